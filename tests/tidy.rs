@@ -139,6 +139,39 @@ fn nothing_is_no_something() {
     }
 }
 
+/// One English, that of the United States: people search for `catalog` and `color`.
+#[test]
+fn words_are_spelled_in_one_way() {
+    const OTHERWISE: [&str; 12] = [
+        "recognis",
+        "synchronis",
+        "normalis",
+        "optimis",
+        "organis",
+        "catalogue",
+        "colour",
+        "neighbour",
+        "behaviour",
+        "favour",
+        "e-mail",
+        "licence",
+    ];
+    let said = |code: &str| {
+        let code = code.to_lowercase();
+        OTHERWISE.into_iter().find(|word| code.contains(word))
+    };
+    assert!(said("/// As an E-mail says.").is_some() && said("/// As an email says.").is_none());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folders = PACKAGES.map(|package| format!("src-tauri/{package}/src"));
+    for folder in folders.iter().map(String::as_str).chain(["tests", "ui/src"]) {
+        for (file, code) in files(&root.join(folder), &["rs", "ts", "svelte", "css"]) {
+            // What earlier versions wrote is read as they wrote it, and this file names the words.
+            let is_aside = file.starts_with("facts/earlier") || file == "tidy.rs";
+            assert_eq!(said(&code).filter(|_| !is_aside), None, "{folder}/{file}");
+        }
+    }
+}
+
 /// Each promise of SECURITY.md is held by tests that are there.
 #[test]
 fn every_promise_names_a_test() {
@@ -190,7 +223,7 @@ fn files_of_one_folder_do_not_use_each_other_in_a_circle() {
         let sources: Vec<_> = sources.map(|(file, code)| (file, without_comments(&code))).collect();
         let modules: BTreeSet<_> = sources.iter().map(|(file, _)| module(file)).collect();
         let arrows: BTreeSet<_> =
-            sources.iter().flat_map(|(file, code)| neighbours_used(file, code, &modules)).collect();
+            sources.iter().flat_map(|(file, code)| neighbors_used(file, code, &modules)).collect();
         let circles = arrows.iter().filter(|(from, to)| leads_to(&arrows, to, from));
         let circles: Vec<_> = circles.map(|(from, to)| format!("{} uses {}", from.join("/"), to.join("/"))).collect();
         assert!(circles.is_empty(), "{package}: each of these arrows is part of a circle:\n{}", circles.join("\n"));
@@ -200,7 +233,7 @@ fn files_of_one_folder_do_not_use_each_other_in_a_circle() {
 #[test]
 fn a_circle_is_found() {
     let modules: BTreeSet<_> = ["a", "a/b", "a/b/c", "a/d"].map(module).into();
-    let used = |file, code: &str| neighbours_used(file, code, &modules).into_iter().collect::<Vec<_>>();
+    let used = |file, code: &str| neighbors_used(file, code, &modules).into_iter().collect::<Vec<_>>();
     let arrow = |from: &str, to: &str| (module(from), module(to));
     assert_eq!(used("a/b.rs", "use super::d::{self, X};"), [arrow("a/b", "a/d")]);
     assert_eq!(
@@ -258,13 +291,18 @@ fn sources_of(package: &str) -> Vec<(String, String)> {
 
 /// All Rust files below a folder, what others wrote aside: path from there, code.
 fn rust_files(root: &Path) -> Vec<(String, String)> {
+    files(root, &["rs"])
+}
+
+/// The same of all files whose names end so.
+fn files(root: &Path, endings: &[&str]) -> Vec<(String, String)> {
     let (mut folders, mut sources) = (vec![root.to_owned()], Vec::new());
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder of sources can be read") {
             let path = entry.expect("an entry can be read").path();
             if path.is_dir() {
                 folders.extend((!path.ends_with("node_modules")).then_some(path));
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|extension| endings.iter().any(|ending| extension == *ending)) {
                 let file = path.strip_prefix(root).expect("it is below src").to_string_lossy().replace('\\', "/");
                 sources.push((file, fs::read_to_string(path).expect("a source can be read")));
             }
@@ -298,7 +336,7 @@ fn module(file: &str) -> Module {
 }
 
 /// From which to which of the files of one folder, or what is below them, an arrow of this file leads. Its tests do not count.
-fn neighbours_used(file: &str, code: &str, modules: &BTreeSet<Module>) -> BTreeSet<(Module, Module)> {
+fn neighbors_used(file: &str, code: &str, modules: &BTreeSet<Module>) -> BTreeSet<(Module, Module)> {
     let code = code.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
     let own = module(file);
     let absolute = code.match_indices("crate::").flat_map(|(at, prefix)| paths_of(&code[at + prefix.len()..]));

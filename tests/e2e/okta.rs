@@ -22,7 +22,7 @@ pub(crate) struct Person {
     pub(crate) given_name: String,
     pub(crate) family_name: String,
     pub(crate) active: bool,
-    /// Okta's id, which stays when the e-mail address changes.
+    /// Okta's id, which stays when the email address changes.
     pub(crate) external_id: String,
     /// Further attributes, by name.
     pub(crate) more: Map<String, Value>,

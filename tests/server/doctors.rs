@@ -25,7 +25,7 @@ fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_arrives_wrapped_is_recognised_and_nothing_of_it_is_kept() {
+async fn a_token_that_arrives_wrapped_is_recognized_and_nothing_of_it_is_kept() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;
     let token = directory.token.clone();

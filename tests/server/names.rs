@@ -45,7 +45,7 @@ async fn a_name_is_the_same_in_every_spelling() {
             assert_eq!(
                 found(lookup("Users", "emails.value", "eq", &format!("B.{spelling}"))).await,
                 1,
-                "e-mail {spelling}"
+                "email {spelling}"
             );
             assert_eq!(found(lookup("Groups", "displayName", "eq", spelling)).await, 1, "group {spelling}");
 

@@ -186,7 +186,7 @@ async fn everybody_is_found_by_e_mail_and_the_window_says_by_what() {
     let list = get(&directory, "/Users?filter=userName%20eq%20%22ada@example.com%22").await;
     assert_eq!(list["totalResults"], 0);
     let notes = directory.newest_exchange(&running, count + 1).await["notes"].to_string();
-    assert!(notes.contains("email-is-not-user-name") && notes.contains("\\\"ada\\\" has that e-mail"), "{notes}");
+    assert!(notes.contains("email-is-not-user-name") && notes.contains("\\\"ada\\\" has that email"), "{notes}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-//! The way from the internet back to the app, here from loopback to loopback: whoever stands in it is recognised.
+//! The way from the internet back to the app, here from loopback to loopback: whoever stands in it is recognized.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -135,7 +135,7 @@ async fn a_tunnel_to_this_app_works() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_stands_in_the_way_is_recognised() {
+async fn whoever_stands_in_the_way_is_recognized() {
     let running = start().await;
     let html = "Content-Type: text/html\r\n";
     for (answer, code, words) in [

@@ -44,7 +44,7 @@ async fn an_order_of_values_is_no_change() {
     body["emails"] = json!([{"value": "a@example.com", "type": "work"}, {"value": "b@example.com", "type": "home"}]);
     let created = directory.idp("POST", "/Users", Some(body)).await.json();
     let mut turned = created.clone();
-    turned["emails"].as_array_mut().expect("e-mails").reverse();
+    turned["emails"].as_array_mut().expect("emails").reverse();
     let path = format!("/Users/{}", created["id"].as_str().expect("an id"));
     let replaced = directory.idp("PUT", &path, Some(turned)).await.json();
     assert_eq!(replaced["meta"], created["meta"]);

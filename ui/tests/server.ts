@@ -68,7 +68,7 @@ const identityProviders: IdentityProvider[] = [
     name: 'Okta',
     tracks: [
       { id: 'okta-aiw', app: 'Custom app with SCIM enabled', simulated: 'okta-aiw' },
-      { id: 'okta-template', app: 'Test app from the catalogue', simulated: 'okta-template' },
+      { id: 'okta-template', app: 'Test app from the catalog', simulated: 'okta-template' },
     ],
   },
   { id: 'entra', name: 'Entra ID', tracks: [{ id: 'entra', app: '', simulated: 'entra' }] },

@@ -1,10 +1,10 @@
 //! authentik.
 
 use crate::evidence::{Fact, code};
-use crate::{Dialect, Idp, RecognisedBy, generic};
+use crate::{Dialect, Idp, RecognizedBy, generic};
 
 pub(crate) const IDP: Idp = Idp {
-    recognised_by: Fact::Known(RecognisedBy::Agents(&["goauthentik", "authentik"]), code("authentik")),
+    recognized_by: Fact::Known(RecognizedBy::Agents(&["goauthentik", "authentik"]), code("authentik")),
     dialect: Fact::Known(&DIALECT, code("authentik")),
     ..Idp::unknown("authentik")
 };

@@ -9,12 +9,12 @@ use scim::{Deletion, PatchAnswer, Policy, Rule};
 
 use crate::evidence::{Fact, documented, observed, secondary};
 use crate::preset::{Preset, PresetId};
-use crate::{ConnectionTest, Dialect, Idp, OwnSecret, RecognisedBy, SecretShape};
+use crate::{ConnectionTest, Dialect, Idp, OwnSecret, RecognizedBy, SecretShape};
 
 pub(crate) const IDP: Idp = Idp {
     called: &["entra", "azure"],
     // No User-Agent of it is documented.
-    recognised_by: Fact::Known(RecognisedBy::Header("adscimversion"), observed("laravel-scim-server#34")),
+    recognized_by: Fact::Known(RecognizedBy::Header("adscimversion"), observed("laravel-scim-server#34")),
     dialect: Fact::Known(&DIALECT, observed("laravel-scim-server#34; Supabase")),
     // entra-01-test-connection-guid
     connection_test: Fact::Known(ConnectionTest::Guid, documented("EntraUse; scimgateway")),
@@ -40,7 +40,7 @@ pub(crate) const IDP: Idp = Idp {
 /// Its validator: 409 for a taken group name, 204 or 200 for a PATCH, values created by a filter that matches nothing.
 pub(crate) const PRESET: Preset = Preset {
     label: "Entra-friendly",
-    hint: "Tolerant, with 204 for a PATCH, soft deletion and no e-mail checks.",
+    hint: "Tolerant, with 204 for a PATCH, soft deletion and no email checks.",
     policy: || Policy {
         patch_answer: Some(PatchAnswer::NoContent),
         allow_duplicate_groups: Some(false),

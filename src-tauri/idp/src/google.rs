@@ -1,10 +1,10 @@
 //! Google Workspace.
 
 use crate::evidence::{Fact, observed};
-use crate::{Dialect, Idp, RecognisedBy, generic};
+use crate::{Dialect, Idp, RecognizedBy, generic};
 
 pub(crate) const IDP: Idp = Idp {
-    recognised_by: Fact::Known(RecognisedBy::Agents(&["google-auto-provisioning"]), observed("snipe-it#12642")),
+    recognized_by: Fact::Known(RecognizedBy::Agents(&["google-auto-provisioning"]), observed("snipe-it#12642")),
     dialect: Fact::Known(&DIALECT, observed("snipe-it#12642")),
     ..Idp::unknown("Google Workspace")
 };

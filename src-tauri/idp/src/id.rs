@@ -6,7 +6,7 @@ use crate::admin::{Failure, Job, Shown};
 use crate::evidence::Mark;
 use crate::track::Track;
 use crate::{
-    Dialect, GuideTrackId, Idp, RecognisedBy, Situation, authentik, entra, generic, google, jumpcloud, keycloak, okta,
+    Dialect, GuideTrackId, Idp, RecognizedBy, Situation, authentik, entra, generic, google, jumpcloud, keycloak, okta,
     onelogin, pingone, tools,
 };
 
@@ -47,7 +47,7 @@ ids![
     (Pingone, "pingone", pingone::IDP, "PingOne."),
     (Authentik, "authentik", authentik::IDP, "authentik."),
     (Keycloak, "keycloak", keycloak::IDP, "Keycloak, through one of its SCIM extensions."),
-    (Generic, "generic", generic::IDP, "A client that does what the RFCs say. Nobody is recognised as it."),
+    (Generic, "generic", generic::IDP, "A client that does what the RFCs say. Nobody is recognized as it."),
     (Curl, "curl", tools::CURL, "A person with curl."),
     (Browser, "browser", tools::BROWSER, "A person with a browser."),
 ];
@@ -71,9 +71,9 @@ impl IdpId {
     /// Who sends a request, by its `User-Agent` and by whether it has a header, whose name is given in lower case.
     pub fn of_request(agent: &str, has_header: impl Fn(&str) -> bool) -> Option<Self> {
         let agent = agent.trim().to_ascii_lowercase();
-        let has_mark = |id: Self, header: bool| match id.idp().recognised_by.value() {
-            Some(RecognisedBy::Header(name)) => header && has_header(name),
-            Some(RecognisedBy::Agents(beginnings)) => !header && beginnings.iter().any(|it| agent.starts_with(it)),
+        let has_mark = |id: Self, header: bool| match id.idp().recognized_by.value() {
+            Some(RecognizedBy::Header(name)) => header && has_header(name),
+            Some(RecognizedBy::Agents(beginnings)) => !header && beginnings.iter().any(|it| agent.starts_with(it)),
             None => false,
         };
         let by = |header| Self::ALL.into_iter().find(|id| has_mark(*id, header));
@@ -81,8 +81,8 @@ impl IdpId {
     }
 
     /// Whether it is known for certain what its requests look like, so that another's are not its.
-    pub fn is_surely_recognised(self) -> bool {
-        self.idp().recognised_by.evidence().is_some_and(|evidence| evidence.mark < Mark::Inferred)
+    pub fn is_surely_recognized(self) -> bool {
+        self.idp().recognized_by.evidence().is_some_and(|evidence| evidence.mark < Mark::Inferred)
     }
 
     /// What to do in a situation: in the names of its pages, where they are known, else for anybody.

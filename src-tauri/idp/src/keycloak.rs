@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::evidence::{Fact, code};
-use crate::{Dialect, Idp, RecognisedBy, Retry, generic};
+use crate::{Dialect, Idp, RecognizedBy, Retry, generic};
 
 pub(crate) const IDP: Idp = Idp {
-    recognised_by: Fact::Known(RecognisedBy::Agents(&["keycloak"]), code("keycloak-scim-outbound")),
+    recognized_by: Fact::Known(RecognizedBy::Agents(&["keycloak"]), code("keycloak-scim-outbound")),
     dialect: Fact::Known(&DIALECT, code("keycloak-scim-outbound")),
     retry: Fact::Known(RETRY, code("keycloak-scim-outbound")),
     ..Idp::unknown("Keycloak")

@@ -1,4 +1,4 @@
-//! What is known of each identity provider, in one folder for each: who it is, how it is recognised, how it speaks, what its administrator
+//! What is known of each identity provider, in one folder for each: who it is, how it is recognized, how it speaks, what its administrator
 //! sees, what it does next, how it is set up, and from where that is known. Values alone: no I/O, no clock. The simulator plays what stands
 //! here, the inspector explains with it, and the guide shows it.
 
@@ -49,7 +49,7 @@ pub struct Idp {
     /// What people call directories that are for it, in lower case: `azure`.
     pub called: &'static [&'static str],
     /// What tells its requests from those of others.
-    pub recognised_by: Fact<RecognisedBy>,
+    pub recognized_by: Fact<RecognizedBy>,
     /// What all of its requests have in common.
     pub dialect: Fact<&'static Dialect>,
     /// How it obeys a 429.
@@ -81,7 +81,7 @@ pub struct Idp {
 
 /// What tells the requests of somebody from those of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecognisedBy {
+pub enum RecognizedBy {
     /// How its `User-Agent` begins, in lower case.
     Agents(&'static [&'static str]),
     /// A header that nobody else sends, in lower case.
@@ -94,7 +94,7 @@ impl Idp {
         Self {
             name,
             called: &[],
-            recognised_by: Fact::Unknown,
+            recognized_by: Fact::Unknown,
             dialect: Fact::Unknown,
             retry: Fact::Unknown,
             connection_test: Fact::Unknown,

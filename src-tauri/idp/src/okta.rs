@@ -11,10 +11,10 @@ use crate::evidence::{Fact, documented, observed};
 use scim::{OnDuplicate, PatchAnswer, Policy};
 
 use crate::preset::{Preset, PresetId};
-use crate::{ConnectionTest, Dialect, Idp, OwnSecret, RecognisedBy, Retry, SecretShape};
+use crate::{ConnectionTest, Dialect, Idp, OwnSecret, RecognizedBy, Retry, SecretShape};
 
 pub(crate) const IDP: Idp = Idp {
-    recognised_by: Fact::Known(RecognisedBy::Agents(&["okta"]), observed("LabA; LabB; Firezone")),
+    recognized_by: Fact::Known(RecognizedBy::Agents(&["okta"]), observed("LabA; LabB; Firezone")),
     dialect: Fact::Known(&DIALECT, observed("LabA; LabB; Firezone")),
     retry: Fact::Known(RETRY, documented("OktaConcept")),
     // okta-01-test-connection

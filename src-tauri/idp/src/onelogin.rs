@@ -3,12 +3,12 @@
 mod tracks;
 
 use crate::evidence::{Fact, documented, inferred, observed};
-use crate::{Dialect, Idp, RecognisedBy, generic};
+use crate::{Dialect, Idp, RecognizedBy, generic};
 
 pub(crate) const IDP: Idp = Idp {
     called: &["onelogin"],
     // Its User-Agent was empty in the only capture there is.
-    recognised_by: Fact::Known(RecognisedBy::Agents(&["onelogin"]), inferred("its name")),
+    recognized_by: Fact::Known(RecognizedBy::Agents(&["onelogin"]), inferred("its name")),
     dialect: Fact::Known(&DIALECT, observed("authentik#11249")),
     tracks: Fact::Known(tracks::TRACKS, documented("OneLoginDoc")),
     ..Idp::unknown("OneLogin")

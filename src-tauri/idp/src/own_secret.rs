@@ -3,13 +3,13 @@
 /// A secret that people paste in the place of a SCIM token.
 #[derive(Debug)]
 pub struct OwnSecret {
-    /// How it is recognised.
+    /// How it is recognized.
     pub shape: SecretShape,
     /// What it is, as a sentence.
     pub text: &'static str,
 }
 
-/// How a secret is recognised in an `Authorization` header.
+/// How a secret is recognized in an `Authorization` header.
 #[derive(Debug)]
 pub enum SecretShape {
     /// By the scheme before it, in any letter case: `SSWS`.

@@ -29,7 +29,7 @@ fn what_is_unknown_is_said() {
         (IdpId::Pingone, "retry test admin next advice token secrets underscore absence deactivation preset tracks"),
         (IdpId::Authentik, "retry test admin next advice token secrets underscore absence deactivation preset tracks"),
         (IdpId::Keycloak, "test admin next advice token secrets underscore absence deactivation preset tracks"),
-        (IdpId::Generic, "recognised retry test admin next secrets underscore absence deactivation preset"),
+        (IdpId::Generic, "recognized retry test admin next secrets underscore absence deactivation preset"),
         (
             IdpId::Curl,
             "dialect retry test admin next advice token secrets underscore absence deactivation preset tracks",
@@ -44,7 +44,7 @@ fn what_is_unknown_is_said() {
         let Idp {
             name: _,
             called: _,
-            recognised_by,
+            recognized_by,
             dialect,
             retry,
             connection_test,
@@ -60,7 +60,7 @@ fn what_is_unknown_is_said() {
             tracks,
         } = id.idp();
         let parts: [(&str, Option<Evidence>); 14] = [
-            ("recognised", recognised_by.evidence()),
+            ("recognized", recognized_by.evidence()),
             ("dialect", dialect.evidence()),
             ("retry", retry.evidence()),
             ("test", connection_test.evidence()),
@@ -84,7 +84,7 @@ fn what_is_unknown_is_said() {
 }
 
 #[test]
-fn each_is_recognised_by_what_it_sends() {
+fn each_is_recognized_by_what_it_sends() {
     for id in IdpId::ALL {
         let Some(dialect) = id.idp().dialect.value() else { continue };
         let header = |wanted: &str| {
@@ -92,9 +92,9 @@ fn each_is_recognised_by_what_it_sends() {
         };
         let agent = header("user-agent").filter(|agent| !agent.is_empty());
         let found = IdpId::of_request(agent.unwrap_or_default(), |name| header(name).is_some());
-        let is_recognisable =
-            agent.is_some() || matches!(id.idp().recognised_by.value(), Some(RecognisedBy::Header(_)));
-        assert_eq!(found, is_recognisable.then_some(id), "{id:?}");
+        let is_recognizable =
+            agent.is_some() || matches!(id.idp().recognized_by.value(), Some(RecognizedBy::Header(_)));
+        assert_eq!(found, is_recognizable.then_some(id), "{id:?}");
     }
 }
 

@@ -179,7 +179,7 @@ fn without_common<'a>(before: Vec<&'a Value>, after: Vec<&'a Value>) -> (Vec<&'a
     (only_in(before.clone(), &after), only_in(after, &before))
 }
 
-/// Whether two values are the same thing before and after: both the work e-mail, or both the role of that name.
+/// Whether two values are the same thing before and after: both the work email, or both the role of that name.
 fn is_same_slot(old: &Value, new: &Value) -> bool {
     match (old.get("type"), new.get("type")) {
         (Some(old), Some(new)) => old == new,

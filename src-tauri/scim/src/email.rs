@@ -1,4 +1,4 @@
-//! Rules about e-mail addresses that single service providers have and no RFC knows.
+//! Rules about email addresses that single service providers have and no RFC knows.
 
 use crate::policy::Rule;
 use crate::{Notes, Policy, Result, ScimError, is_same_text};
@@ -9,14 +9,14 @@ use crate::{Notes, Policy, Result, ScimError, is_same_text};
 /// `invalidValue` with SSOReady's words "bad userName" or "email outside organization domains", where the policy refuses.
 pub fn check_user_name(user_name: &str, domains: &[String], policy: &Policy, notes: &mut Notes) -> Result<()> {
     let Some(domain) = domain(user_name) else {
-        let text = format!("bad userName: {user_name:?} is not an e-mail address. Map userName to the e-mail address.");
+        let text = format!("bad userName: {user_name:?} is not an email address. Map userName to the email address.");
         return enforce(policy.user_name_is_email(), "user-name-email", text, notes);
     };
     if domains.is_empty() || domains.iter().any(|known| is_same_text(known, &domain)) {
         return Ok(());
     }
     let text = format!(
-        "email outside organization domains: {user_name:?} is not in {}. Add {domain} to the organization's e-mail domains if it belongs there.",
+        "email outside organization domains: {user_name:?} is not in {}. Add {domain} to the organization's email domains if it belongs there.",
         domains.join(", ")
     );
     enforce(policy.email_domain(), "email-domain", text, notes)
@@ -31,7 +31,7 @@ fn enforce(rule: Rule, name: &'static str, text: String, notes: &mut Notes) -> R
     Ok(())
 }
 
-/// The domain of an e-mail address in lower case; `None` for what is not an address. Only the shape is looked at: which addresses exist is
+/// The domain of an email address in lower case; `None` for what is not an address. Only the shape is looked at: which addresses exist is
 /// nobody's business here.
 fn domain(address: &str) -> Option<String> {
     let (local, domain) = address.rsplit_once('@')?;

@@ -143,15 +143,15 @@ switches! {
         choices: [true => "Refuse with 409", false => "Accept"],
         tolerant: false, strict: false,
     }
-    /// Whether a `userName` has to be an e-mail address (strict: off, as the RFCs ask for none; tolerant: warn).
+    /// Whether a `userName` has to be an email address (strict: off, as the RFCs ask for none; tolerant: warn).
     user_name_is_email "userNameIsEmail": Rule {
-        label: "userName that is not an e-mail address",
+        label: "userName that is not an email address",
         choices: [Rule::Off => "Accept", Rule::Warn => "Accept with a note", Rule::Refuse => "Refuse"],
         tolerant: Rule::Warn, strict: Rule::Off,
     }
-    /// Whether a `userName` has to be in one of the organization's e-mail domains, if it has any (strict: off; tolerant: warn).
+    /// Whether a `userName` has to be in one of the organization's email domains, if it has any (strict: off; tolerant: warn).
     email_domain "emailDomain": Rule {
-        label: "userName outside the e-mail domains",
+        label: "userName outside the email domains",
         choices: [Rule::Off => "Accept", Rule::Warn => "Accept with a note", Rule::Refuse => "Refuse"],
         tolerant: Rule::Warn, strict: Rule::Off,
     }

@@ -198,7 +198,7 @@ impl Shaper<'_> {
         let lost_value = member(&raw, "value").is_some_and(|value| prune(value.clone()).is_none());
         let mut object = Map::new();
         self.merge(attribute, &mut object, raw, at)?;
-        // `{"type": "work", "value": ""}` is how clients say that there is no work e-mail.
+        // `{"type": "work", "value": ""}` is how clients say that there is no work email.
         let says_nothing =
             lost_value && object.keys().all(|name| matches!(name.as_str(), "type" | "primary" | "display"));
         let is_empty = object.is_empty() || (says_nothing && attribute.sub("value").is_some());

@@ -29,7 +29,7 @@ pub(crate) struct Scope {
     pub(crate) user: Arc<ResourceSchema>,
     /// The same for groups.
     pub(crate) group: Arc<ResourceSchema>,
-    /// Domains that its people's e-mail addresses should have; empty: any.
+    /// Domains that its people's email addresses should have; empty: any.
     pub(crate) email_domains: Vec<String>,
 }
 

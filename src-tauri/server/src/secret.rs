@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 
 use crate::ids::random;
 
-/// What every bearer token begins with, so that people and secret scanners recognise one.
+/// What every bearer token begins with, so that people and secret scanners recognize one.
 pub const TOKEN_PREFIX: &str = "scimsetup-";
 
 /// Characters of a bearer token: [`TOKEN_PREFIX`] and 43 of base64url.
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_long_recognisable_and_silent() {
+    fn a_token_is_long_recognizable_and_silent() {
         let token = PlainToken::generate();
         assert!(token.reveal().starts_with(TOKEN_PREFIX));
         assert_eq!(token.reveal().len(), TOKEN_PREFIX.len() + 43, "32 bytes in base64url");

@@ -3,7 +3,7 @@
 //! A run against a directory shows a guest's token, which is good as long as the run lasts. What an identity provider knows between two
 //! runs, and what the newest run of each directory came to, is in memory and goes with the process.
 
-mod catalogue;
+mod catalog;
 mod record;
 mod scenarios;
 mod start;
@@ -62,7 +62,7 @@ impl Simulations {
     /// If the database refuses.
     pub(crate) async fn read_checker(&self) -> Result<Simulator> {
         let known = self.tenants().beginner(SimulatedProvider::OktaAiw, true);
-        catalogue::read(&self.core, None, &known, self.latest(None).map(|run| run.simulation())).await
+        catalog::read(&self.core, None, &known, self.latest(None).map(|run| run.simulation())).await
     }
 
     /// What the simulator can do for a directory, playing `provider`. `is_foreign`: on another server, where nothing is known yet.
@@ -78,7 +78,7 @@ impl Simulations {
         let key = browse::find(&self.core, directory_id)?.directory;
         let known = self.tenants().known(directory_id, provider, is_foreign);
         let latest = self.latest(Some(directory_id)).map(|run| run.simulation());
-        catalogue::read(&self.core, Some(key), &known, latest).await
+        catalog::read(&self.core, Some(key), &known, latest).await
     }
 
     /// Starts a run and returns it as it begins.

@@ -48,7 +48,7 @@ impl Arrange {
                     "emails": [{ "value": person.email, "type": "work", "primary": true }],
                     "active": true,
                 });
-                create(s, "Make a user on the server whose userName is not the e-mail", "/Users", &body).await
+                create(s, "Make a user on the server whose userName is not the email", "/Users", &body).await
             }
             Self::DeletedBehindItsBack => {
                 let Some(account) = s.tenant.active() else { return Ok(()) };

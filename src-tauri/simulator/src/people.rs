@@ -49,7 +49,7 @@ pub struct People {
 }
 
 impl People {
-    /// The people of a seed. `prefix` begins every user name and group name, so that they are recognised on a server that has others.
+    /// The people of a seed. `prefix` begins every user name and group name, so that they are recognized on a server that has others.
     pub fn new(seed: u64, prefix: &str) -> Self {
         Self { seed, prefix: prefix.to_owned() }
     }

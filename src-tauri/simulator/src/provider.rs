@@ -50,8 +50,8 @@ macro_rules! providers {
 // In the order in which they are offered.
 providers! {
     OktaAiw = "okta-aiw" (IdpId::Okta, "custom app (AIW)") "An app of Okta's App Integration Wizard: PUT for everything.";
-    OktaTemplate = "okta-template" (IdpId::Okta, "catalogue template")
-        "Okta's catalogue templates and published integrations: PATCH for activation and groups.";
+    OktaTemplate = "okta-template" (IdpId::Okta, "catalog template")
+        "Okta's catalog templates and published integrations: PATCH for activation and groups.";
     Entra = "entra" (IdpId::Entra, "") "Entra ID as it is by default.";
     EntraFlag = "entra-flag" (IdpId::Entra, "with aadOptscim062020")
         "Entra ID with the flag `aadOptscim062020` on the tenant URL.";

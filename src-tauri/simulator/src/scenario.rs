@@ -188,7 +188,7 @@ scenarios! {
             E(Event::AssignTooEarly), E(Event::TestConnection), E(Event::Save), E(Event::ForceSync),
             E(Event::ProvisionByHand),
         ]);
-    UserNameNotEmail = "user-name-not-email" "userName is not the e-mail"
+    UserNameNotEmail = "user-name-not-email" "userName is not the email"
         "Okta looks for the address, finds nobody, and collides with the user name.",
         mistake(Event::ProvisionByHand).only(IdpId::Okta).acts(&[
             A(Arrange::NameTaken), M(Event::ProvisionByHand, &[409]),

@@ -40,7 +40,7 @@ impl Population {
         self.turn.replace(self.turn.get() + 1)
     }
 
-    /// The number of the person whose turn it is: everybody once before anybody again, neighbours far apart.
+    /// The number of the person whose turn it is: everybody once before anybody again, neighbors far apart.
     pub(crate) fn person(&self, turn: usize) -> usize {
         spread(turn, self.stride, self.len())
     }

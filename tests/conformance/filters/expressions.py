@@ -46,7 +46,7 @@ TEXTS = {
 }
 BOOLEANS = ("active", "emails.primary", "roles.primary", f"{BADGE}valid")
 NUMBERS = {f"{BADGE}level": [-3, 0, 4, 5, 12], f"{BADGE}height": [1.5, 2, -0.25, 99.5, 1e2]}
-# One instant in several spellings, and its neighbours.
+# One instant in several spellings, and its neighbors.
 TIMES = {
     f"{BADGE}issued": [
         "2024-01-31T23:30:00Z",

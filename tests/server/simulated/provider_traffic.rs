@@ -96,7 +96,7 @@ const EVENTS: &[Played] = &[
     event("force sync", OktaAiw, ASSIGNED, &[S::ForceSync], &[GET_USER, "okta-16-put-profile-echoes-readonly"]),
     event("wrong token", OktaAiw, &[], &[S::WrongToken], &["okta-40-bad-token-401"]),
     event(
-        "userName is not the e-mail",
+        "userName is not the email",
         OktaAiw,
         &[],
         &[S::UserNameNotEmail],

@@ -1,4 +1,4 @@
-// How keys are called and recognised: ⌘ on a Mac, Ctrl elsewhere.
+// How keys are called and recognized: ⌘ on a Mac, Ctrl elsewhere.
 
 /** A key combination: `mod+shift+c`, `?`, `mod+,`. `mod` is the command key of the system. */
 export type Keys = string;

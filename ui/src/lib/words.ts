@@ -171,7 +171,7 @@ export const words = {
     editTitle: 'Edit organization',
     externalId: 'External id',
     externalIdHint: 'Its id in your app. Optional.',
-    emailDomains: 'E-mail domains',
+    emailDomains: 'Email domains',
     emailDomainsHint: 'Separate several with commas: example.com, example.org. Optional.',
     createDirectory: 'Create SCIM directory',
     directories: 'Directories',

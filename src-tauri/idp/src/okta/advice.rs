@@ -23,7 +23,7 @@ pub(super) const ADVICE: &[(Situation, &str)] = &[
     ),
     (
         Situation::TakenByOtherIdentifier,
-        "In Okta: Provisioning › Integration, Unique identifier field for users has to name what userName holds here. Or let userName be the e-mail address: Sign On › Application username format, Email.",
+        "In Okta: Provisioning › Integration, Unique identifier field for users has to name what userName holds here. Or let userName be the email address: Sign On › Application username format, Email.",
     ),
     (
         Situation::Taken(User),

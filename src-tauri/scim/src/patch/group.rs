@@ -39,7 +39,7 @@ pub enum MembersOp {
     },
 }
 
-/// Splits a PATCH on the group `id` into steps. Neighbouring operations of the same kind become one step.
+/// Splits a PATCH on the group `id` into steps. Neighboring operations of the same kind become one step.
 ///
 /// # Errors
 /// As for [`super::apply`], for what concerns `members`.

@@ -8,7 +8,7 @@ use crate::{Filter, Result, ScimError};
 /// body of 2 MiB could ask for 1,000 times as many.
 const MOST_STEPS: usize = 1_000_000;
 
-/// Bytes of text that take about as long to compare as a value without any. Most e-mail addresses have fewer.
+/// Bytes of text that take about as long to compare as a value without any. Most email addresses have fewer.
 const BYTES_OF_A_STEP: usize = 32;
 
 /// The same where all of them are ASCII, for which letter case is simple.

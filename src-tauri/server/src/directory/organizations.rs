@@ -11,7 +11,7 @@ use crate::ids::short_id;
 use crate::model::{Contents, EnvironmentId, Organization, OrganizationId};
 use crate::store::{WriteTx, environments, organizations};
 
-/// E-mail domains of an organization at the most.
+/// Email domains of an organization at the most.
 const MOST_DOMAINS: usize = 100;
 
 /// A new organization.
@@ -140,7 +140,7 @@ fn checked_domains(domains: &[String]) -> Result<Vec<String>> {
                 && label.chars().all(|c| c.is_alphanumeric() || c == '-')
         };
         if !domain.contains('.') || domain.len() > 253 || !domain.split('.').all(is_label) {
-            let message = format!("\u{201c}{domain}\u{201d} is not an e-mail domain. Enter one such as example.com.");
+            let message = format!("\u{201c}{domain}\u{201d} is not an email domain. Enter one such as example.com.");
             return Err(Error::invalid("emailDomains", message));
         }
         if !checked.contains(&domain) {
@@ -148,7 +148,7 @@ fn checked_domains(domains: &[String]) -> Result<Vec<String>> {
         }
     }
     if checked.len() > MOST_DOMAINS {
-        let message = format!("An organization can have {MOST_DOMAINS} e-mail domains.");
+        let message = format!("An organization can have {MOST_DOMAINS} email domains.");
         return Err(Error::invalid("emailDomains", message));
     }
     Ok(checked)

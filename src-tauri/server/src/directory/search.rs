@@ -127,7 +127,7 @@ pub(crate) fn run(core: &Core, scope: &Scope, query: &Query, longest: Stay, now:
 /// RFC 7644 §3.4.2: the filter would have more looked at than the server is willing to. To ask again would not help.
 fn too_many() -> ScimError {
     ScimError::too_many(
-        "The query takes too long among so many resources. Ask with `eq` for an id, a userName, an externalId or an e-mail address, which are \
+        "The query takes too long among so many resources. Ask with `eq` for an id, a userName, an externalId or an email address, which are \
          found by an index, or with fewer comparisons at a time.",
     )
 }
@@ -149,7 +149,7 @@ pub(crate) fn is_narrow(kind: ResourceKind, filter: &Filter) -> bool {
     terms::of(kind, filter).iter().any(Term::is_narrow)
 }
 
-/// A user who has this e-mail address, whatever its letter case.
+/// A user who has this email address, whatever its letter case.
 ///
 /// # Errors
 /// Only if the database refuses.

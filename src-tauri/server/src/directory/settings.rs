@@ -14,7 +14,7 @@ use crate::store::{StoreError, settings};
 pub(crate) struct SettingsPatch {
     /// The port of the provisioning listener, which moves at once.
     pub(crate) port: Option<u16>,
-    /// Which colours.
+    /// Which colors.
     pub(crate) theme: Option<Theme>,
     /// Recorded requests that each directory keeps, 100 to 1,000,000.
     pub(crate) keep_exchanges: Option<u32>,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::shown;
 use crate::model::ResourceKind;
 
-/// E-mail addresses of a user that are names of it.
+/// Email addresses of a user that are names of it.
 const EMAILS: usize = 10;
 
 /// A resource, as far as it is known. Of what a query found it is the only one.
@@ -26,7 +26,7 @@ pub(crate) struct NamedResource {
     /// `userName`, of a user whose body or resource is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) user_name: Option<String>,
-    /// What else it is called: `externalId` and e-mail addresses.
+    /// What else it is called: `externalId` and email addresses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) aliases: Vec<String>,
 }

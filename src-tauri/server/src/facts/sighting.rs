@@ -11,7 +11,7 @@ pub(crate) struct Sighting {
     pub(crate) target: String,
     pub(crate) status: u16,
     pub(crate) verdict: AuthVerdict,
-    /// Who sent them; all clients that are not recognised are one.
+    /// Who sent them; all clients that are not recognized are one.
     pub(crate) who: Actor,
     /// The first of them.
     pub(crate) first_id: ExchangeId,

@@ -13,7 +13,7 @@ const SIMULATOR_AGENT: &str = "scim-setup/";
 const PRODUCT_KEPT: usize = 40;
 
 /// Who asks, by the headers.
-pub(crate) fn recognise(headers: &HeaderMap) -> Actor {
+pub(crate) fn recognize(headers: &HeaderMap) -> Actor {
     let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if let Some(known) = IdpId::of_request(agent, |name| headers.contains_key(name)) {
         return Actor::Known(known);
@@ -48,7 +48,7 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header, HeaderValue::from_static(value));
-            assert_eq!(recognise(&headers), expected, "{header}: {value}");
+            assert_eq!(recognize(&headers), expected, "{header}: {value}");
         }
     }
 }

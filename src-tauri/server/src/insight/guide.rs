@@ -103,7 +103,7 @@ pub(crate) fn may_be_provider(chosen: Option<GuideTrackId>, clients: &[Actor], n
     match who {
         Actor::Known(IdpId::Curl | IdpId::Browser) => false,
         // Who says no name may be anybody: not the one that always says its name.
-        Actor::Unnamed => !idp.is_surely_recognised(),
+        Actor::Unnamed => !idp.is_surely_recognized(),
         who => may_be_of(idp, who),
     }
 }
@@ -147,10 +147,10 @@ fn name(idp: IdpId) -> &'static str {
 fn may_be_of(idp: IdpId, who: &Actor) -> bool {
     match who {
         Actor::Simulator | Actor::Replay | Actor::You => false,
-        _ if idp.idp().recognised_by.value().is_none() => true,
+        _ if idp.idp().recognized_by.value().is_none() => true,
         Actor::Known(known) => *known == idp,
         Actor::Unnamed => true,
-        Actor::Client(_) => !idp.is_surely_recognised(),
+        Actor::Client(_) => !idp.is_surely_recognized(),
     }
 }
 

@@ -229,7 +229,7 @@ pub(crate) fn unknown(header: &str, actor: &Actor) -> Diagnosis {
     if token.is_empty() || token.eq_ignore_ascii_case("bearer") {
         return Diagnosis::new("The header has the word Bearer but no token after it.", paste());
     }
-    if let Some(text) = foreign::recognise(header, token) {
+    if let Some(text) = foreign::recognize(header, token) {
         return Diagnosis::new(text, paste());
     }
     if let Some(pair) = basic(header) {
@@ -307,7 +307,7 @@ fn basic(header: &str) -> Option<String> {
 
 /// A name that can be shown: nothing that might be a secret itself.
 fn is_harmless_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().count() <= 40 && foreign::recognise("", name).is_none() && {
+    !name.is_empty() && name.chars().count() <= 40 && foreign::recognize("", name).is_none() && {
         let is_long_and_mixed =
             name.len() > 20 && name.bytes().any(|byte| byte.is_ascii_digit()) && !name.contains('@');
         !is_long_and_mixed

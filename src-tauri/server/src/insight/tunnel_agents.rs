@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_upstream_is_recognised() {
+    fn an_upstream_is_recognized() {
         for (upstream, expected) in [
             ("http://localhost:7246", true),
             ("localhost:7246", true),

@@ -12,7 +12,7 @@ use utoipa::{PartialSchema, ToSchema};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "NamedActor", into = "NamedActor")]
 pub enum Actor {
-    /// An identity provider that is recognised, or a tool.
+    /// An identity provider that is recognized, or a tool.
     Known(IdpId),
     /// The simulator, whoever it plays.
     Simulator,
@@ -20,7 +20,7 @@ pub enum Actor {
     Replay,
     /// The person in front of the window.
     You,
-    /// A client that is not recognised, by the product in its `User-Agent`.
+    /// A client that is not recognized, by the product in its `User-Agent`.
     Client(String),
     /// A client that does not say who it is.
     #[default]
@@ -30,13 +30,13 @@ pub enum Actor {
 /// As it is read.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct NamedActor {
-    /// The identity provider or tool, if it is recognised.
+    /// The identity provider or tool, if it is recognized.
     pub idp: Option<IdpId>,
     /// What people call it: "Okta", "python-requests".
     pub name: String,
 }
 
-/// What begins the word of a client that is not recognised.
+/// What begins the word of a client that is not recognized.
 const CLIENT: &str = "client:";
 
 const SIMULATOR: &str = "simulator";
@@ -56,7 +56,7 @@ impl Actor {
         }
     }
 
-    /// The identity provider or tool, if it is recognised.
+    /// The identity provider or tool, if it is recognized.
     pub fn idp(&self) -> Option<IdpId> {
         match self {
             Self::Known(idp) => Some(*idp),
@@ -74,7 +74,7 @@ impl Actor {
         matches!(self, Self::Replay | Self::You)
     }
 
-    /// The same with all clients that are not recognised as one, so that nobody can make rows by inventing names.
+    /// The same with all clients that are not recognized as one, so that nobody can make rows by inventing names.
     pub(crate) fn without_product(&self) -> Self {
         match self {
             Self::Client(_) => Self::Client(String::new()),

@@ -90,7 +90,7 @@ pub struct SeenApp {
     pub track: GuideTrackId,
     /// PUT or PATCH.
     pub method: String,
-    /// What it shows: "Okta sends PATCH: this is a template of its catalogue."
+    /// What it shows: "Okta sends PATCH: this is a template of its catalog."
     pub text: String,
     /// The first request that showed it.
     pub exchange_id: ExchangeId,

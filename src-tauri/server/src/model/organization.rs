@@ -17,7 +17,7 @@ pub struct Organization {
     pub name: String,
     /// The id that the software under test knows it by; unique in its environment.
     pub external_id: Option<String>,
-    /// Domains that its people's e-mail addresses should have: `example.com`.
+    /// Domains that its people's email addresses should have: `example.com`.
     pub email_domains: Vec<String>,
     /// When it was created.
     pub created_at: Timestamp,

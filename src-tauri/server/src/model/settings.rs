@@ -44,7 +44,7 @@ pub struct Settings {
     pub stay_in_tray: bool,
 }
 
-/// Which colours the window uses.
+/// Which colors the window uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Theme {

@@ -98,7 +98,7 @@ pub(super) struct AdmittedRequest {
 pub(super) fn admit(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> Admission {
     let ProvisioningRequest { id, at, head, access, .. } = *request;
     let actor = match access {
-        Access::Token => client::recognise(&head.headers),
+        Access::Token => client::recognize(&head.headers),
         Access::Person => Actor::You,
         Access::Replay => Actor::Replay,
     };

@@ -143,7 +143,7 @@ pub(super) fn is_from_guest(core: &Core, headers: &HeaderMap) -> bool {
     mark.is_some_and(is_guest) || header(headers).is_some_and(|value| is_guest(token_doctor::read_header(&value).token))
 }
 
-/// The `Authorization` header as text; bytes outside ASCII are kept recognisable. Several are one list (RFC 9110 §5.3), which no token is.
+/// The `Authorization` header as text; bytes outside ASCII are kept recognizable. Several are one list (RFC 9110 §5.3), which no token is.
 pub(super) fn header(headers: &HeaderMap) -> Option<String> {
     let values = headers.get_all(AUTHORIZATION).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     let values: Vec<_> = values.collect();

@@ -92,7 +92,7 @@ fn matched(query: &Query, user: &ReadResource, body: &Resource) -> Option<Match>
     Some(Match { attribute, user_name: text("userName").unwrap_or_default().to_owned() })
 }
 
-/// `emails[work].value`, as changes name it, of the e-mail address that is `sought`.
+/// `emails[work].value`, as changes name it, of the email address that is `sought`.
 fn email_path(body: &Resource, sought: &str) -> Option<String> {
     let emails = body.get("emails")?.as_array()?;
     let email = emails.iter().find(|email| is(email.get("value").and_then(Value::as_str), sought))?;
@@ -106,7 +106,7 @@ fn is(value: Option<&str>, sought: &str) -> bool {
     value.is_some_and(|value| is_same_text(value, sought))
 }
 
-/// Says so when a person's e-mail address and `userName` differ, because that is why an identity provider does not find its people again.
+/// Says so when a person's email address and `userName` differ, because that is why an identity provider does not find its people again.
 fn note_identifiers(
     call: &mut Call<'_>,
     query: &Query,
@@ -133,8 +133,8 @@ fn note_identifiers(
         && let Some(user_name) = search::user_with_email(call.core, &call.scope, sought)?
     {
         let text = format!(
-            "Nobody has the userName {sought:?}, but {user_name:?} has that e-mail address. The identity provider will create another user, \
-             or fail with 409: let userName be the e-mail address, or look up by userName."
+            "Nobody has the userName {sought:?}, but {user_name:?} has that email address. The identity provider will create another user, \
+             or fail with 409: let userName be the email address, or look up by userName."
         );
         call.notes.add("email-is-not-user-name", SECTION, text);
     }

@@ -16,7 +16,7 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
 
 /// How to reach a running SCIM Setup: `{"url":"http://127.0.0.1:7247","key":"…","pid":4711}`.
 ///
-/// Its owner alone may read the file, and it goes away when the program ends. What a crash left behind is recognised by
+/// Its owner alone may read the file, and it goes away when the program ends. What a crash left behind is recognized by
 /// [`ControlFile::find`] and replaced by the next start.
 #[derive(Clone, Deserialize, PartialEq, Eq, Serialize)]
 pub struct ControlFile {

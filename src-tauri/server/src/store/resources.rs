@@ -103,7 +103,7 @@ pub(crate) enum Term {
     /// The comparison key of a `userName` of users, a `displayName` of groups.
     Name(String),
     ExternalId(String),
-    /// Users with an e-mail address of this comparison key, and the one whose `userName` it is.
+    /// Users with an email address of this comparison key, and the one whose `userName` it is.
     Email(String),
     Active(bool),
     ModifiedFrom(Millis),
@@ -405,7 +405,7 @@ fn select(directory: DirectoryKey, kind: ResourceKind, terms: &[Term]) -> (Strin
     (sql, values)
 }
 
-/// The e-mail addresses of a resource, by their comparison keys, without the one that it is looked up by: the index of names has that.
+/// The email addresses of a resource, by their comparison keys, without the one that it is looked up by: the index of names has that.
 fn emails(record: &ResourceRecord) -> Vec<String> {
     let emails = record.body.get("emails").and_then(|emails| emails.as_array()).map(Vec::as_slice).unwrap_or_default();
     let emails = emails.iter().filter_map(|email| email.get("value")?.as_str().map(comparison_key));

@@ -40,10 +40,10 @@ pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Playe
             Ok(())
         }
         // Provisioning on demand does not know the flag (EntraCompat).
-        Event::ProvisionByHand if let Some(account) = s.tenant.active() => synchronise(Mode::Default, s, account).await,
+        Event::ProvisionByHand if let Some(account) = s.tenant.active() => synchronize(Mode::Default, s, account).await,
         Event::ChangeProfile | Event::Rename if let Some(account) = s.tenant.active() => {
             s.tenant.change(account, event);
-            synchronise(mode, s, account).await
+            synchronize(mode, s, account).await
         }
         Event::SetManager => set_manager(mode, s).await,
         Event::Deactivate | Event::Unassign if let Some(account) = s.tenant.active() => {
@@ -99,7 +99,7 @@ async fn provision(mode: Mode, s: &mut Session<'_>, account: usize, evidence: Ev
 }
 
 /// The incremental cycle for one person: read by id, send what differs. Somebody who is gone is matched and created again.
-async fn synchronise(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
+async fn synchronize(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
     let person = common::begin(s, account, Job::Update);
     let target = s.tenant.accounts[account].target();
     let step = Step::get(format!("Read {}", person.display_name()), documented("EntraHow"), target);
@@ -148,7 +148,7 @@ async fn set_manager(mode: Mode, s: &mut Session<'_>) -> Played {
 /// Reads everybody and every group again, and sends what changed: what happens about every 40 minutes.
 async fn cycle(mode: Mode, s: &mut Session<'_>) -> Played {
     for account in s.tenant.positions(|account| account.is_on_server()) {
-        synchronise(mode, s, account).await?;
+        synchronize(mode, s, account).await?;
     }
     for group in
         (0..s.tenant.groups.len()).filter(|&group| s.tenant.groups[group].remote_id.is_some()).collect::<Vec<_>>()

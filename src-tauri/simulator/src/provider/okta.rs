@@ -1,4 +1,4 @@
-//! Okta. An app of the App Integration Wizard (AIW) sends PUT for everything; an app of a catalogue template sends PATCH for activation,
+//! Okta. An app of the App Integration Wizard (AIW) sends PUT for everything; an app of a catalog template sends PATCH for activation,
 //! passwords and groups.
 
 mod body;

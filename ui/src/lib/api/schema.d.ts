@@ -2973,7 +2973,7 @@ export interface components {
              * @description When it was created.
              */
             createdAt: string;
-            /** @description Domains that its people's e-mail addresses should have: `example.com`. */
+            /** @description Domains that its people's email addresses should have: `example.com`. */
             emailDomains: string[];
             /** @description The environment it belongs to. */
             environmentId: components["schemas"]["EnvironmentId"];
@@ -3368,7 +3368,7 @@ export interface components {
             exchangeId: components["schemas"]["ExchangeId"];
             /** @description PUT or PATCH. */
             method: string;
-            /** @description What it shows: "Okta sends PATCH: this is a template of its catalogue." */
+            /** @description What it shows: "Okta sends PATCH: this is a template of its catalog." */
             text: string;
             /** @description The track for it. */
             track: components["schemas"]["GuideTrackId"];
@@ -3983,7 +3983,7 @@ export interface components {
             at: string;
         };
         /**
-         * @description Which colours the window uses.
+         * @description Which colors the window uses.
          * @enum {string}
          */
         Theme: "system" | "light" | "dark";

@@ -7,7 +7,7 @@ export interface StoryPlace {
   kin: boolean;
 }
 
-/** How a row hangs together with its neighbours: requests of one story are joined by a line. */
+/** How a row hangs together with its neighbors: requests of one story are joined by a line. */
 export function storyAt(
   rows: { rowAt(index: number): ExchangeRow | undefined },
   index: number,

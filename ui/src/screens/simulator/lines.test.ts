@@ -16,7 +16,7 @@ it('does not let a thousand failures become a thousand lines', () => {
   expect(lines[0]).toMatchObject({ kind: 'many', hidden: 80 });
 });
 
-it('joins neighbours of a bar', () => {
+it('joins neighbors of a bar', () => {
   const parts = partsOf(['passed', 'passed', 'failed', 'passed'], 8);
   expect(parts).toEqual([
     { state: 'passed', share: 0.25 },

@@ -40,7 +40,7 @@ export function linesOf<Row>(
   return lines;
 }
 
-/** Neighbours with the same state as one part of a bar, in shares of `total`. */
+/** Neighbors with the same state as one part of a bar, in shares of `total`. */
 export function partsOf<State>(states: State[], total: number): { state: State; share: number }[] {
   const parts: { state: State; share: number }[] = [];
   for (const state of states) {

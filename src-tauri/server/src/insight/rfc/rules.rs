@@ -16,7 +16,7 @@ const RULES: &[(&str, &str)] = &[
     ("double-encoding", "Encoded twice"),
     ("duplicate", "It was there already"),
     ("email-domain", "A domain that is not the organization’s"),
-    ("email-is-not-user-name", "userName and e-mail address differ"),
+    ("email-is-not-user-name", "userName and email address differ"),
     ("empty-string", "Empty string"),
     ("endpoint-case", "The endpoint in other letter case"),
     ("extension-without-urn", "An extension’s attribute without its URN"),
@@ -62,7 +62,7 @@ const RULES: &[(&str, &str)] = &[
     ("unknown-schema", "An unknown schema"),
     ("unknown-sort", "Sorting by an unknown attribute"),
     ("untidy-path", "Doubled or trailing slashes"),
-    ("user-name-email", "userName is not an e-mail address"),
+    ("user-name-email", "userName is not an email address"),
     ("version-left-out", "No version in the path"),
     ("version-repeated", "The version twice in the path"),
 ];

@@ -64,7 +64,7 @@ const PLACEHOLDERS: [&str; 17] = [
 ];
 
 /// What a header is that has no token of this program, as a sentence.
-pub(super) fn recognise(header: &str, token: &str) -> Option<String> {
+pub(super) fn recognize(header: &str, token: &str) -> Option<String> {
     if token.contains("://") || token.contains("/scim/") {
         return Some("A URL was pasted in the place of the token.".to_owned());
     }
@@ -157,7 +157,7 @@ mod tests {
     fn secrets_of_other_products_are_known_and_not_repeated() {
         for (prefix, what) in PREFIXES {
             let token = format!("{prefix}0123456789abcdefABCDEF");
-            let text = recognise(&format!("Bearer {token}"), &token).unwrap_or_else(|| panic!("{prefix} is not known"));
+            let text = recognize(&format!("Bearer {token}"), &token).unwrap_or_else(|| panic!("{prefix} is not known"));
             assert!(text.contains(what), "{prefix}: {text}");
             assert!(!text.contains("0123456789"), "{text}");
         }
@@ -184,11 +184,11 @@ mod tests {
             ),
             ("", "eyJhbGciOiJSUzI1NiJ9.broken", "JSON Web Token"),
         ] {
-            let text = recognise(header, token).unwrap_or_default();
+            let text = recognize(header, token).unwrap_or_default();
             assert!(text.contains(words), "{token}: {text:?}");
         }
         for token in ["not-the-token", "hunter2", "sk-", "skiing-is-fun-in-winter", ""] {
-            assert_eq!(recognise("", token), None, "{token}");
+            assert_eq!(recognize("", token), None, "{token}");
         }
     }
 }

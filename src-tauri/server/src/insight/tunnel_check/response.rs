@@ -81,7 +81,7 @@ impl Response {
         format!("{}{kind}", self.status)
     }
 
-    /// The beginning of a short text, to recognise the other program by.
+    /// The beginning of a short text, to recognize the other program by.
     pub(super) fn quote(&self) -> String {
         let line = self.body.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         if line.is_empty() || self.is_html() { String::new() } else { format!(": {}", quoted(line)) }

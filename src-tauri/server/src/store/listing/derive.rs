@@ -23,7 +23,7 @@ const MOST_REBUILT: u32 = 2_000;
 /// Characters of a name that decide its place in a list.
 const NAME_SORTED: usize = 100;
 
-/// Characters of each text that a search looks into, and e-mail addresses of a user.
+/// Characters of each text that a search looks into, and email addresses of a user.
 const TEXT_SEARCHED: usize = 200;
 const EMAILS_SEARCHED: usize = 10;
 

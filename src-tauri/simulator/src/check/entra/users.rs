@@ -25,7 +25,7 @@ pub(super) const CHECKS: &[Check] = &[
         .fix("Support the enterprise extension, and answer with the whole user."),
     beyond("entra-create-with-nulls", "EntraUse, Example 2; RFC 7643 §2.5", |p| Box::pin(create_with_nulls(p)))
         .title("Nulls and an unknown schema are accepted")
-        .rule("A mapping can send null for what has no value, and a misspelt schema; null is the same as nothing.")
+        .rule("A mapping can send null for what has no value, and a misspelled schema; null is the same as nothing.")
         .fix("Read null as unassigned, and ignore schemas that are not known."),
     must("entra-create-duplicate", "Validator: POST duplicate user; RFC 7644 §3.3", |p| Box::pin(p.refuses_duplicate()))
         .title("The same user again is a 409")
@@ -57,7 +57,7 @@ pub(super) const CHECKS: &[Check] = &[
         |p| Box::pin(values_as_sent(p)),
     )
     .title("Values come back as they were sent")
-    .rule("Values are stored in the format in which they were sent: no lower case, no normalised phone numbers.")
+    .rule("Values are stored in the format in which they were sent: no lower case, no normalized phone numbers.")
     .fix("Compare without regard to letter case where that is due, but return what was sent."),
     should("entra-flag-in-query", "RFC 7644 §3.4.2", |p| Box::pin(flag_in_query(p)))
         .title("An unknown parameter of the query is ignored")

@@ -38,15 +38,15 @@ pub(super) const CHECKS: &[Check] = &[
         .fix("Let PUT change displayName."),
     must("okta-group-patch-members", "OktaRef; RFC 7644 §3.5.2.1, §3.5.2.2", |p| Box::pin(patch_members(p)))
         .title("A PATCH removes one member and adds another")
-        .rule("A catalogue app sends remove with members[value eq \"…\"] and add in one PATCH; only those change.")
+        .rule("A catalog app sends remove with members[value eq \"…\"] and add in one PATCH; only those change.")
         .fix("Support value filters in the path of remove, and append on add."),
     must("okta-group-patch-rename", "OktaRef; RFC 7644 §3.5.2.3", |p| Box::pin(patch_rename(p)))
         .title("A PATCH with the id renames a group")
-        .rule("A catalogue app renames with an operation without a path whose value has id and displayName.")
+        .rule("A catalog app renames with an operation without a path whose value has id and displayName.")
         .fix("Ignore the id in the value when it is the group\u{2019}s own."),
     must("okta-group-patch-replace", "OktaRef; RFC 7644 §3.5.2.3", |p| Box::pin(patch_replace(p)))
         .title("A PATCH replaces all members")
-        .rule("Push now of a catalogue app replaces members; an empty group sends an empty array.")
+        .rule("Push now of a catalog app replaces members; an empty group sends an empty array.")
         .fix("Support replace with the path members, also with an empty array."),
     must("okta-group-large-body", "OktaRef", |p| Box::pin(large_body(p)))
         .title("A body of 300 KiB is read")

@@ -16,7 +16,7 @@ pub(super) const CHECKS: &[Check] = &[
         .fix("Answer 200 with totalResults, startIndex and itemsPerPage as JSON integers and Resources as an array, even without users."),
     must("okta-list-users", "Okta SPEC test, step 1", |p| Box::pin(list_users(p)))
         .title("Listed users have what Okta reads")
-        .rule("Every listed user has id, userName, name.givenName, name.familyName, active and an e-mail address, if they were sent.")
+        .rule("Every listed user has id, userName, name.givenName, name.familyName, active and an email address, if they were sent.")
         .fix("Return each user whole in lists: the same attributes as GET /Users/{id}."),
     must("okta-read-user", "Okta SPEC test, steps 2 and 6", |p| Box::pin(read_user(p)))
         .title("A user is read by id")

@@ -29,7 +29,7 @@ pub(super) const CHECKS: &[Check] = &[
         .fix("Leave password out of every answer, also of the one to the creation."),
     must("okta-email-without-type", "LabA §1; RFC 7643 §2.4", |p| Box::pin(email_without_type(p)))
         .title("An address without a type is accepted")
-        .rule("Where the mapping of the type was removed, Okta sends e-mail addresses without one.")
+        .rule("Where the mapping of the type was removed, Okta sends email addresses without one.")
         .fix("Do not require type in emails."),
     must("okta-put-echo", "OktaRef, LabB §7; RFC 7644 §3.5.1", |p| Box::pin(put_echo(p)))
         .title("A PUT of what was read changes what it changes")
@@ -56,7 +56,7 @@ pub(super) const CHECKS: &[Check] = &[
         Box::pin(p.patches_user([false, true].map(sets)))
     })
     .title("A PATCH without a path deactivates")
-    .rule("A catalogue app deactivates with PATCH {\"op\": \"replace\", \"value\": {\"active\": false}}.")
+    .rule("A catalog app deactivates with PATCH {\"op\": \"replace\", \"value\": {\"active\": false}}.")
     .fix("Support PATCH, and operations without a path whose value is an object of attributes."),
     must("okta-password-put", "OktaRef; RFC 7643 §4.1.1", |p| Box::pin(password_put(p)))
         .title("A PUT with a password is accepted")

@@ -1,4 +1,4 @@
-//! Entra ID synchronises groups: created empty, then filled; never read with their members.
+//! Entra ID synchronizes groups: created empty, then filled; never read with their members.
 
 use idp::evidence::{documented, observed};
 use serde_json::json;

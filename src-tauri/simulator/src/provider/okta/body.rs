@@ -8,7 +8,7 @@ use crate::response::Response;
 /// With a hyphen in SCIM 2.0 (LabA); SCIM 1.1 had an underscore.
 const LOCALE: &str = "en-US";
 
-/// A new user (fixture `okta-11-create-user-aiw`). The password is a placeholder that Okta sends whether passwords are synchronised or not.
+/// A new user (fixture `okta-11-create-user-aiw`). The password is a placeholder that Okta sends whether passwords are synchronized or not.
 pub(super) fn created(person: &Person, password: &str) -> Value {
     let mut body = json!({
         "schemas": [scim::USER, scim::ENTERPRISE_USER],
