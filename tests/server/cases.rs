@@ -1,5 +1,7 @@
 //! Requests that leave this program: as a case that another one opens, or as an archive, with other names.
 
+use std::collections::HashSet;
+
 use scim::comparison_key;
 use serde_json::{Value, json};
 
@@ -25,6 +27,12 @@ const IDENTIFYING: [&str; 16] = [
     "qpathz",
     "qbrokenz",
 ];
+
+/// The same of places that are easily overlooked.
+const PLANTED: &str = "\
+    qorganization qpublic qdomain qdeclared qdescribed qbadge qdirectory qother qbare qhalf qunclosed qmarine qpen qescaped qname qmail \
+    qwrong qid qdeeper qsecond qoutside qurn qnumbers qkey qnested qlocation qhome qstatus qversion qssn qmeta qschemas qscripts \
+    qoperators qursula qguin qpath qinner qada qbulk qbulkpath qops qprefer qreferee qcustom qform qblanc qbroken qbrokena qjson";
 
 fn person() -> Value {
     json!({
@@ -181,6 +189,109 @@ async fn what_leaves_has_other_names_and_still_shows_what_went_wrong() {
     );
 }
 
+/// Whatever else has a word in it that says who somebody is, each in a place where it is easily overlooked.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_named_in_places_that_are_easily_overlooked() {
+    let running = Running::start().await;
+    let directory = running.directory("Qorganization Corp").await;
+    let tree = running.person("GET", "/api/tree", None).await;
+    let environment = format!("/api/environments/{}", tree["environments"][0]["id"].as_str().expect("an id"));
+    running.person("PATCH", &environment, Some(json!({"publicUrl": "https://qpublic.example.org"}))).await;
+    let organization = format!("/api/organizations/{}", tree["organizations"][0]["id"].as_str().expect("an id"));
+    running.person("PATCH", &organization, Some(json!({"emailDomains": ["qdomain.com"]}))).await;
+    let schema = json!({"resourceKind": "user", "schema": {
+        "id": "urn:qacme:2.0:User", "name": "Qdeclared", "description": "Of Qdescribed",
+        "attributes": [{"name": "badge", "type": "string", "description": "Qbadge of Qdescribed"}],
+    }});
+    let at = format!("/api/directories/{}", directory.id);
+    running.person("PATCH", &at, Some(json!({"name": "Qdirectory", "schemas": [schema]}))).await;
+    let other = running.directory("Qother").await;
+
+    let user = |name: &str, more: Value| {
+        let mut user = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": name});
+        user.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        Some(user)
+    };
+    let mut sent = 0;
+    for target in [
+        "/Users?filter=userName+eq+qbare.name",
+        "/Users?filter=userName+eq+%22qhalf+and+qunclosed",
+        "/Users?filter=displayName+eq+%22Qmarine+Le+Qpen%22",
+        "/Users?filter=displayName+eq+%22\\u0051escaped%22",
+        "/Users?qname%40qmail.com=1",
+        "/Usres/qwrong.path",
+        "/Users/qid/qdeeper",
+        "/Users//qsecond",
+        "/ServiceProviderConfig",
+        "/Schemas",
+        "/ResourceTypes",
+    ] {
+        directory.idp("GET", target, None).await;
+        sent += 1;
+    }
+    for body in [
+        user("qmail@qoutside.com", json!({"nickName": "Le", "employeeNumber": 0})),
+        user("urn:qacme:person:qurn.name", json!({"displayName": "Le"})),
+        user("qnumbers", json!({"urn:qacme:2.0:User": {"badge": 8_100_7, "qkey@qmail.com": true}})),
+        user(
+            "qnested",
+            json!({"urn:qacme:2.0:User": {
+                "location": "Qlocation", "path": "/home/qhome", "status": "Qstatus", "version": "Qversion",
+                "attributes": {"ssn": "Qssn"}, "meta": {"by": "Qmeta"}, "schemas": "Qschemas",
+            }}),
+        ),
+        user("qscripts", json!({"displayName": "สมชายใจดี", "name": {"givenName": "ნინო", "familyName": "ﾀﾛｳ"}})),
+        user("qoperators", json!({"displayName": "Qursula Le Qguin"})),
+    ] {
+        directory.idp("POST", "/Users", body).await;
+        sent += 1;
+    }
+    let patch = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [
+        {"op": "replace", "path": "qpath@qmail.com", "value": "x"},
+        {"op": "add", "value": {"emails[value eq \"qinner@qmail.com\"].type": "work"}},
+    ]});
+    let [ada] = directory.people(["qada"]).await;
+    directory.idp("PATCH", &format!("/Users/{ada}"), Some(patch)).await;
+    let bulk = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [
+        {"method": "POST", "path": "/Qbulkpath", "bulkId": "qbulk", "data": {"userName": "qbulk"}},
+    ]});
+    directory.idp("POST", "/Bulk", Some(bulk)).await;
+    let foreign = Some(format!("Bearer {}", other.token));
+    directory.with_authorization("GET", "/Users", None, foreign).await;
+    let token = format!("Bearer {}", directory.token);
+    for (name, value) in [
+        ("User-Agent", "qacme-sync/1.0 (qops@qmail.com)"),
+        ("Prefer", "qprefer"),
+        ("Referer", "https://intranet.example.com/people/qreferee"),
+        ("X-Custom", "of Qcustom"),
+    ] {
+        let headers = [("Authorization", token.as_str()), (name, value)];
+        crate::client::send("GET", &format!("{}/Users?count=1", directory.base_url), &headers, None)
+            .expect("an answer");
+        sent += 1;
+    }
+    for body in ["name=Qform Le Qblanc", "{\"displayName\": \"Qbroken\\u0041 Le Qjson\", "] {
+        let headers = [("Authorization", token.as_str()), ("Content-Type", "application/scim+json")];
+        crate::client::send("POST", &format!("{}/Users", directory.base_url), &headers, Some(body)).expect("an answer");
+        sent += 1;
+    }
+    recorded(&running, &directory, sent + 4).await;
+    for path in ["case?anonymize=true", "exchanges.har?anonymize=true"] {
+        let file = running.person("GET", &format!("{at}/{path}"), None).await.to_string();
+        let decoded = percent_encoding::percent_decode_str(&file).decode_utf8_lossy().to_lowercase();
+        let words: HashSet<&str> = decoded.split(|c: char| !c.is_alphanumeric()).collect();
+        let named: Vec<&str> = PLANTED.split_whitespace().filter(|word| words.contains(word)).collect();
+        let around = |word: &&str| {
+            let at = decoded.find(word).unwrap_or_default();
+            decoded[decoded.floor_char_boundary(at.saturating_sub(80))..decoded.ceil_char_boundary(at + 40)].to_owned()
+        };
+        assert_eq!(named.iter().map(around).collect::<Vec<_>>(), Vec::<String>::new(), "{path}");
+        for name in ["สมชายใจดี", "ნინო", "ﾀﾛｳ", "81007"] {
+            assert!(!decoded.contains(name), "{name} in {path}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_opens_elsewhere_as_it_was_explained_and_becomes_part_of_nothing() {
     let running = Running::start().await;
@@ -232,6 +343,17 @@ async fn what_is_not_a_case_is_refused_with_what_to_do() {
             "{refused}"
         );
     }
+    let directory = running.directory("Acme Corp").await;
+    directory.people(["ada"]).await;
+    recorded(&running, &directory, 1).await;
+    let mut case = running.person("GET", &format!("/api/directories/{}/case", directory.id), None).await;
+    let twice = case["exchanges"][0].clone();
+    case["exchanges"].as_array_mut().expect("exchanges").push(twice);
+    let (status, refused) = running.person_refused("POST", "/api/cases", Some(case)).await;
+    assert!(
+        status == 422 && refused["message"].as_str().is_some_and(|message| message.contains("damaged")),
+        "{refused}"
+    );
     for id in ["..", "../scim-setup", "%2e%2e%2fsettings", "nobody"] {
         let (status, _) = running.person_refused("GET", &format!("/api/cases/{id}"), None).await;
         assert_eq!(status, 404, "{id}");
@@ -250,9 +372,14 @@ async fn whoever_made_a_case_puts_no_secret_in() {
     exchange["request"]["body"] = json!(format!("{{\"password\":\"hunter22\",\"title\":\"{}\"}}", directory.token));
     exchange["target"] = json!("/scim/v2/x/Users?access_token=hunter22");
     exchange["request"]["headers"] = json!([["authorization", "Bearer hunter22"], ["x-note", directory.token]]);
+    exchange["client"] = json!("agent token=hunter22");
+    exchange["notes"] = json!([{"rule": "x", "text": format!("It is {}", directory.token), "section": ""}]);
+    exchange["changes"][0]["fields"] = json!([{"path": "password", "after": "hunter22"}]);
+    case["title"] = json!(format!("With {}", directory.token));
     let opened = running.person("POST", "/api/cases", Some(case)).await;
     let at = format!("/api/cases/{}/exchanges/{}", opened["id"].as_str().expect("an id"), opened["exchanges"][0]["id"]);
-    let read = running.person("GET", &at, None).await.to_string();
+    let about = opened["about"].to_string();
+    let read = running.person("GET", &at, None).await.to_string() + &about;
     assert!(!read.contains("hunter22") && !read.contains(&directory.token), "{read}");
     assert!(read.contains("••••"), "{read}");
 }

@@ -1,5 +1,6 @@
 //! Recorded requests that leave this program, as a case or an HTTP archive, and cases of others that are opened here.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
@@ -8,12 +9,13 @@ use utoipa::IntoParams;
 
 use super::browse::{MOST_ROWS, directory_by_id};
 use super::exchanges::{ExchangeQuery, UNATTRIBUTED, explained, key_of, unexplained};
-use super::{Error, Result};
+use super::{Error, Result, tree};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::facts::ExchangeDetails;
 use crate::ids::short_id;
-use crate::insight::{case, har};
+use crate::insight::case::{self, Surroundings};
+use crate::insight::har;
 use crate::model::{
     Case, CaseAbout, CaseFormat, CasePreview, CaseRow, DirectoryId, Exchange, ExchangeFilter, ExchangeId, ExchangeRow,
     OpenedCase,
@@ -32,6 +34,9 @@ const COLLECTED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Bytes of a case that is opened, at the most: bodies are told twice, and every character of them may be escaped.
 pub(crate) const LONGEST_CASE: usize = 128 << 20;
+
+/// Bytes of what a case is about, schemas included.
+const LONGEST_ABOUT: usize = 1 << 20;
 
 /// Cases that are kept at the most.
 const KEPT: usize = 50;
@@ -77,7 +82,7 @@ pub(crate) fn archive(core: &Core, directory_id: &DirectoryId, query: &CaseQuery
     let (mut exchanges, omitted) = collect(core, directory_id, query, &ARCHIVED, read)?;
     case::mask_secrets(&mut exchanges);
     if query.anonymize {
-        case::anonymize(&mut exchanges);
+        case::anonymize(&mut exchanges, &mut [], &surroundings(core)?);
     }
     let origin = core.local_url();
     Ok(har::archive(exchanges.iter().map(|exchange| har::entry(exchange, &origin)).collect(), omitted))
@@ -110,7 +115,11 @@ fn make(core: &Core, directory_id: &DirectoryId, query: &CaseQuery) -> Result<(C
     };
     case::detach(&mut exchanges);
     case::mask_secrets(&mut exchanges);
-    let mut replacements = if query.anonymize { case::anonymize(&mut exchanges) } else { Vec::new() };
+    let mut schemas = directory.as_ref().map(|directory| directory.schemas.clone()).unwrap_or_default();
+    let mut replacements = match query.anonymize {
+        true => case::anonymize(&mut exchanges, &mut schemas, &surroundings(core)?),
+        false => Vec::new(),
+    };
     let (exchange_count, replacement_count) = (exchanges.len() as u64, replacements.len() as u64);
     replacements.truncate(SHOWN);
     let about = CaseAbout {
@@ -119,7 +128,7 @@ fn make(core: &Core, directory_id: &DirectoryId, query: &CaseQuery) -> Result<(C
         made_at: rfc3339(core.clock.now()),
         identity_provider: directory.as_ref().map(|directory| directory.provider.id),
         policy: directory.as_ref().map(|directory| directory.policy.clone()),
-        schemas: directory.map(|directory| directory.schemas).unwrap_or_default(),
+        schemas,
         is_anonymized: query.anonymize,
         omitted,
     };
@@ -127,8 +136,21 @@ fn make(core: &Core, directory_id: &DirectoryId, query: &CaseQuery) -> Result<(C
     Ok((Case { format: CaseFormat::V1, about, exchanges }, preview))
 }
 
+/// What sentences may name beside what a request has in it.
+fn surroundings(core: &Core) -> Result<Surroundings> {
+    let tree = tree::read(core)?;
+    let environments = tree.environments.iter();
+    let organizations = tree.organizations.iter();
+    let names = environments.clone().map(|environment| environment.name.clone());
+    let names = names.chain(organizations.clone().map(|organization| organization.name.clone()));
+    let names = names.chain(tree.directories.iter().map(|directory| directory.name.clone()));
+    let hosts = environments.filter_map(|environment| environment.public_url.clone());
+    let hosts = hosts.chain(organizations.flat_map(|organization| organization.email_domains.clone()));
+    Ok(Surroundings { names: names.collect(), hosts: hosts.collect() })
+}
+
 fn title(title: &str) -> String {
-    let title = scim::shortened(title.trim(), LONGEST_TITLE);
+    let title = scim::shortened(&case::masked(title.trim()), LONGEST_TITLE);
     if title.is_empty() { "SCIM requests".to_owned() } else { title }
 }
 
@@ -160,7 +182,6 @@ fn collect(
         };
         let total = if ids.is_empty() {
             let until = Instant::now() + COLLECTED_WITHIN;
-            let total = stored::total(c, directory, &listing, until)?.unwrap_or_default();
             'pages: loop {
                 let (rows, next) = stored::list(c, directory, &listing, until)?;
                 for row in rows {
@@ -173,7 +194,10 @@ fn collect(
                 }
                 listing.before = next;
             }
-            total
+            listing.before = None;
+            // Where they cannot be counted in time, some are left out all the same.
+            let counted = stored::total(c, directory, &listing, Instant::now() + COLLECTED_WITHIN)?;
+            counted.unwrap_or(found.len() as u64 + 1)
         } else {
             let mut ids = ids;
             ids.sort_unstable_by(|a, b| b.cmp(a));
@@ -215,6 +239,11 @@ pub(crate) fn open(core: &Core, file: &[u8]) -> Result<OpenedCase> {
     let mut case = parse(file).map_err(|problem| Error::invalid("file", problem))?;
     if core.store.cases()?.len() >= KEPT {
         return Err(Error::conflict("file", format!("{KEPT} cases are open. Close one to open another.")));
+    }
+    let ids: HashSet<ExchangeId> = case.exchanges.iter().map(|exchange| exchange.row.id).collect();
+    let about = serde_json::to_vec(&case.about).map_or(0, |about| about.len());
+    if case.exchanges.len() > IN_CASE.requests || ids.len() < case.exchanges.len() || about > LONGEST_ABOUT {
+        return Err(Error::invalid("file", "This case is damaged: SCIM Setup makes none like it. Ask for it again."));
     }
     case.about.title = title(&case.about.title);
     case::detach(&mut case.exchanges);

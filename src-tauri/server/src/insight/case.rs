@@ -8,19 +8,26 @@ mod replacer;
 mod substitution;
 mod vocabulary;
 
-use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use scim::comparison_key;
 use scim::redact::{self, MASK};
 use serde_json::Value;
 
 use self::replacer::Replacer;
-use crate::model::{DatedText, Exchange, ExchangeId, ExchangeRow, Message, Replacement, TextPart};
+use self::substitution::is_of_word;
+use self::vocabulary::Vocabulary;
+use crate::model::{
+    Actor, DatedText, DeclaredSchema, Exchange, ExchangeId, ExchangeRow, Message, Replacement, TextPart,
+};
 use crate::secret::mask_tokens;
 
 /// Characters that a value has at least if it is found in a sentence in another letter case.
 const LONG: usize = 4;
+
+/// Words of a value at the most, to be found in a sentence: what has more is a text of its own.
+const MOST_WORDS: usize = 12;
 
 /// Takes from requests what only this program can follow: other requests, directories, and what can be done in the window.
 pub(crate) fn detach(exchanges: &mut [Exchange]) {
@@ -46,34 +53,74 @@ pub(crate) fn detach(exchanges: &mut [Exchange]) {
 
 /// Masks secrets once more: an earlier version may have known fewer, and whoever made a file may have put any in.
 pub(crate) fn mask_secrets(exchanges: &mut [Exchange]) {
-    let mask = |text: &mut String, as_what: fn(Cow<'_, str>) -> Cow<'_, str>| {
-        *text = mask_tokens(as_what(std::mem::take(text).into())).into_owned();
-    };
     for exchange in exchanges {
-        mask(&mut exchange.target, redact::expression);
-        rows(exchange).for_each(|row| mask(&mut row.path, redact::expression));
         for message in [&mut exchange.request, &mut exchange.response] {
-            message.body.iter_mut().for_each(|body| mask(body, redact::body));
+            if let Some(body) = &mut message.body {
+                *body = mask_tokens(redact::body(std::mem::take(body).into())).into_owned();
+            }
             for (name, value) in &mut message.headers {
                 if redact::is_secret_header(name) && !value.contains(MASK) {
                     MASK.clone_into(value);
                 }
-                mask(value, redact::expression);
+            }
+        }
+        for field in exchange.changes.iter_mut().flat_map(|change| &mut change.fields) {
+            if redact::names_secret(&field.path) {
+                [&mut field.before, &mut field.after].into_iter().flatten().for_each(|value| *value = MASK.into());
+            }
+        }
+        // Wherever else one stands. A text of this program is none.
+        if let Ok(mut json) = serde_json::to_value(&*exchange) {
+            mask_texts(&mut json);
+            if let Ok(masked) = serde_json::from_value(json) {
+                *exchange = masked;
             }
         }
     }
 }
 
-/// Replaces names and addresses in requests, and returns what was replaced by what, in the order in which it stands.
-pub(crate) fn anonymize(exchanges: &mut [Exchange]) -> Vec<Replacement> {
+/// Masks the secrets in a text.
+pub(crate) fn masked(text: &str) -> String {
+    mask_tokens(redact::expression(text.into())).into_owned()
+}
+
+fn mask_texts(json: &mut Value) {
+    match json {
+        Value::Array(items) => items.iter_mut().for_each(mask_texts),
+        Value::Object(members) => {
+            members.iter_mut().filter(|(member, _)| *member != "body").for_each(|(_, value)| mask_texts(value))
+        }
+        Value::String(text) => *text = masked(text),
+        _ => {}
+    }
+}
+
+/// What else sentences may name: directories, organizations, and where they are.
+#[derive(Debug, Default)]
+pub(crate) struct Surroundings {
+    /// Names that people gave here.
+    pub(crate) names: Vec<String>,
+    /// Domains, and addresses of tunnels.
+    pub(crate) hosts: Vec<String>,
+}
+
+/// Replaces names and addresses in requests, and in the schemas of their directory, and returns what was replaced by what, in the order in
+/// which it stands.
+pub(crate) fn anonymize(
+    exchanges: &mut [Exchange],
+    schemas: &mut [DeclaredSchema],
+    surroundings: &Surroundings,
+) -> Vec<Replacement> {
     let mut replacer = Replacer::default();
+    schemas.iter_mut().for_each(|declared| replacer.discovery(&mut declared.schema));
     exchanges.iter_mut().for_each(|exchange| replace_data(&mut replacer, exchange));
     exchanges.iter_mut().for_each(|exchange| replace_details(&mut replacer, exchange));
     // Sentences have no form, but whatever they quote has been replaced elsewhere.
-    if let Some(sentences) = Sentences::new(&replacer) {
-        for exchange in exchanges {
-            each_sentence(exchange, |text| sentences.replace(&mut replacer, text));
-        }
+    let hosts = surroundings.hosts.iter().filter_map(|host| host.split("://").last()?.split('/').next());
+    let around = surroundings.names.iter().map(String::as_str).chain(hosts);
+    let sentences = Sentences::new(replacer.values().chain(around));
+    for exchange in exchanges {
+        each_sentence(exchange, |text| sentences.replace(&mut replacer, text));
     }
     replacer.replaced()
 }
@@ -85,12 +132,17 @@ fn rows(exchange: &mut Exchange) -> impl Iterator<Item = &mut ExchangeRow> {
 /// Bodies and changes say what a value is the value of.
 fn replace_data(replacer: &mut Replacer, exchange: &mut Exchange) {
     let path = exchange.target.split('?').next().unwrap_or_default();
-    // What schemas say is this program's, and the names of attributes.
     let is_discovery =
         ["/Schemas", "/ResourceTypes", "/ServiceProviderConfig"].iter().any(|endpoint| path.contains(endpoint));
-    let answer = (!is_discovery).then_some(&mut exchange.response);
-    for message in std::iter::once(&mut exchange.request).chain(answer) {
-        message.body.iter_mut().for_each(|body| replacer.body(body));
+    exchange.request.body.iter_mut().for_each(|body| replacer.body(body));
+    if let Some(body) = &mut exchange.response.body {
+        match serde_json::from_str::<Value>(body) {
+            Ok(mut value) if is_discovery => {
+                replacer.discovery(&mut value);
+                *body = value.to_string();
+            }
+            _ => replacer.body(body),
+        }
     }
     for change in &mut exchange.changes {
         replacer.data("displayName", &mut change.resource_name);
@@ -99,7 +151,7 @@ fn replace_data(replacer: &mut Replacer, exchange: &mut Exchange) {
             [&mut field.before, &mut field.after]
                 .into_iter()
                 .flatten()
-                .for_each(|value| replacer.value(&field.path, value));
+                .for_each(|value| replacer.field(&field.path, value));
             field.path = path;
         }
         let members =
@@ -113,9 +165,21 @@ fn replace_data(replacer: &mut Replacer, exchange: &mut Exchange) {
 
 fn replace_details(replacer: &mut Replacer, exchange: &mut Exchange) {
     exchange.target = replacer.target(&exchange.target);
+    let is_known = matches!(exchange.row.actor, Actor::Known(_) | Actor::Simulator | Actor::You | Actor::Replay);
+    exchange.client.iter_mut().for_each(|client| replacer.client(client, is_known));
+    for part in &mut exchange.explanation.path {
+        part.text = replacer.target(&part.text);
+    }
+    let changes = exchange.changes.iter_mut().map(|change| &mut change.actor);
+    let actors = changes.chain(std::iter::once(&mut exchange.row).chain(&mut exchange.story).map(|row| &mut row.actor));
+    for actor in actors {
+        if let Actor::Client(product) = actor {
+            replacer.data("client", product);
+        }
+    }
     exchange.came_through.iter_mut().for_each(|origin| replacer.address(origin));
     for Message { headers, .. } in [&mut exchange.request, &mut exchange.response] {
-        headers.iter_mut().for_each(|(name, value)| replacer.header(name, value));
+        headers.iter_mut().for_each(|(name, value)| replacer.header(name, value, is_known));
     }
     if let Some(url) = exchange.explanation.fix.as_mut().and_then(|fix| fix.base_url.as_mut()) {
         replacer.address(url);
@@ -178,38 +242,77 @@ fn each_detail(json: &mut Value, each: &mut dyn FnMut(&mut String)) {
     }
 }
 
-/// Finds values in sentences.
+/// Finds values in sentences, word by word.
 struct Sentences {
-    values: Vec<String>,
-    finder: AhoCorasick,
+    /// The keys of the first words of values, and those of whole values.
+    first: HashSet<String>,
+    whole: HashSet<String>,
+    /// Short ones as they are: in another letter case they may be words of ours.
+    short: HashSet<String>,
 }
 
 impl Sentences {
-    /// `None`: there is nothing to find.
-    fn new(replacer: &Replacer) -> Option<Self> {
-        let values: Vec<String> =
-            replacer.values().filter(|value| value.chars().nth(1).is_some()).map(str::to_owned).collect();
-        let mut builder = AhoCorasick::builder();
-        let finder = builder.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true).build(&values).ok()?;
-        (!values.is_empty()).then_some(Self { values, finder })
+    fn new<'v>(values: impl Iterator<Item = &'v str>) -> Self {
+        let (mut first, mut whole, mut short) = (HashSet::new(), HashSet::new(), HashSet::new());
+        for value in values {
+            let words = words(value);
+            let (Some(begin), Some(end)) = (words.first(), words.last().filter(|_| words.len() <= MOST_WORDS)) else {
+                continue;
+            };
+            // Whoever is called as an identity provider is: sentences say what that did.
+            if words.iter().all(|word| Vocabulary::names_nobody(&value[word.clone()])) {
+                continue;
+            }
+            let value = &value[begin.start..end.end];
+            if value.chars().count() < LONG {
+                short.insert(value.to_owned());
+            }
+            first.insert(comparison_key(&value[..begin.len()]));
+            whole.insert(comparison_key(value));
+        }
+        Self { first, whole, short }
     }
 
     fn replace(&self, replacer: &mut Replacer, text: &mut String) {
-        let (mut replaced, mut at) = (String::new(), 0);
-        for found in self.finder.find_iter(text.as_str()) {
-            let (value, range) = (&self.values[found.pattern().as_usize()], found.range());
-            let is_word = !text[..range.start].ends_with(char::is_alphanumeric)
-                && !text[range.end..].starts_with(char::is_alphanumeric);
-            let is_it = value.chars().count() >= LONG || text[range.clone()] == **value;
-            if is_word && is_it {
-                replaced.push_str(&text[at..range.start]);
-                replaced.push_str(&replacer.quoted(&text[range.clone()]));
-                at = range.end;
+        let words = words(text);
+        let (mut replaced, mut at, mut index) = (String::new(), 0, 0);
+        while index < words.len() {
+            let start = words[index].start;
+            let is_value = |end: usize| {
+                let found = &text[start..end];
+                self.whole.contains(&comparison_key(found))
+                    && (found.chars().count() >= LONG || self.short.contains(found))
+            };
+            let is_first = self.first.contains(&comparison_key(&text[words[index].clone()]));
+            let last =
+                (index..words.len().min(index + MOST_WORDS)).rev().find(|last| is_first && is_value(words[*last].end));
+            if let Some(last) = last {
+                replaced.push_str(&text[at..start]);
+                replaced.push_str(&replacer.quoted(&text[start..words[last].end]));
+                at = words[last].end;
+                index = last;
             }
+            index += 1;
         }
         if at > 0 {
             replaced.push_str(&text[at..]);
             *text = replaced;
         }
     }
+}
+
+/// Where the words of a text are.
+fn words(text: &str) -> Vec<Range<usize>> {
+    let (mut words, mut start) = (Vec::new(), None);
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (is_of_word(c), start) {
+            (true, None) => start = Some(at),
+            (false, Some(begin)) => {
+                words.push(begin..at);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    words
 }

@@ -6,30 +6,25 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use scim::comparison_key;
 
-use super::vocabulary::is_known;
-
-/// What stands for the letters of other alphabets, by the first and the last of their characters.
-const ALPHABETS: [(char, char, &str); 9] = [
-    ('\u{370}', '\u{3ff}', "αβγδεζηθικλμνξοπρστυφχψω"),
-    ('\u{400}', '\u{52f}', "абвгдежзиклмнопрстуфхцшэюя"),
-    ('\u{530}', '\u{58f}', "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆ"),
-    ('\u{590}', '\u{5ff}', "אבגדהוזחטיכלמנסעפצקרשת"),
-    ('\u{600}', '\u{6ff}', "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"),
-    ('\u{900}', '\u{dff}', "कखगघचछजझटठडढतथदधनपफबभमयरलवशषसह"),
-    (
-        '\u{3040}',
-        '\u{30ff}',
-        "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわ",
-    ),
-    ('\u{3400}', '\u{9fff}', "山川田中大木林森石水火土金月日天地人口手目耳足花草竹米車雨雪風空海星"),
-    ('\u{ac00}', '\u{d7af}', "가나다라마바사아자차카타파하고노도로모보소오조초코토포호"),
-];
+use super::vocabulary::Vocabulary;
 
 const CONSONANTS: &str = "bdfgklmnprstvz";
 const VOWELS: &str = "aeiou";
 
+/// Vowels with the same mark, each family in the order of [`VOWELS`]: whether they are one character or two, they become the same.
+const MARKED: [&str; 6] = ["áéíóú", "àèìòù", "âêîôû", "äëïöü", "āēīōū", "ãẽĩõũ"];
+
+/// Consonants that stay, for the same reason.
+const MARKED_CONSONANTS: &str = "çñćčďģķńňŕřśšťźž";
+
 /// How often another word is tried where one has been given already. There are few of one letter.
 const TRIES: u64 = 64;
+
+/// Characters of an alphabet that stand together, in Unicode.
+const BLOCK: u32 = 32;
+
+/// How far the letters of Asian fonts in full width are from those of ASCII.
+const FULL_WIDTH: u32 = 0xfee0;
 
 /// Words and those that stand for them, the same one wherever a word stands in whatever letter case.
 #[derive(Debug, Default)]
@@ -41,34 +36,60 @@ pub(super) struct Substitution {
 }
 
 impl Substitution {
-    /// A text with other words. Those of SCIM and HTTP stay.
-    pub(super) fn text(&mut self, text: &str) -> String {
+    /// A text with other words, those of `vocabulary` aside.
+    pub(super) fn text(&mut self, text: &str, vocabulary: Vocabulary) -> String {
         let mut replaced = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find(is_of_word) {
             let end = rest[start..].find(|c| !is_of_word(c)).map_or(rest.len(), |length| start + length);
             replaced.push_str(&rest[..start]);
-            replaced.push_str(&self.word(&rest[start..end]));
+            replaced.push_str(&self.word(&rest[start..end], vocabulary));
             rest = &rest[end..];
         }
         replaced + rest
     }
 
-    fn word(&mut self, word: &str) -> String {
+    /// The digits of a number by others, in a number that can be read again.
+    pub(super) fn number(&mut self, number: &str) -> String {
+        let seed = self.seed(number, |_| true);
+        let is_first = |place: usize| !number[..place].contains(|c: char| c.is_ascii_digit());
+        let digit = |(place, c): (usize, char)| match letter(c, seed, place as u64, false) {
+            '0' if c.is_ascii_digit() && is_first(place) => '1',
+            other if c.is_ascii_digit() => other,
+            _ => c,
+        };
+        number.char_indices().map(digit).collect()
+    }
+
+    fn word(&mut self, word: &str, vocabulary: Vocabulary) -> String {
         let key = comparison_key(word);
-        if is_known(&key) {
+        if vocabulary.has(&key) {
             return word.to_owned();
         }
-        if let Some(seed) = self.seeds.get(&key) {
-            return spelled(word, *seed);
+        let seed = match self.seeds.get(&key) {
+            Some(seed) => *seed,
+            None => {
+                let given = std::mem::take(&mut self.given);
+                let is_free = |other: &str| other != key && !Vocabulary::Protocol.has(other) && !given.contains(other);
+                let seed = self.seed(&key, |seed| is_free(&comparison_key(&spelled(word, seed))));
+                self.given = given;
+                self.given.insert(comparison_key(&spelled(word, seed)));
+                seed
+            }
+        };
+        let other = spelled(word, seed);
+        // Of an alphabet that is not known here.
+        if other == word { word.chars().map(|c| if c.is_alphanumeric() { 'x' } else { c }).collect() } else { other }
+    }
+
+    fn seed(&mut self, key: &str, is_good: impl Fn(u64) -> bool) -> u64 {
+        if let Some(seed) = self.seeds.get(key) {
+            return *seed;
         }
         let first = self.seeds.len() as u64 * TRIES;
-        let is_free = |other: &str| other != key && !is_known(other) && !self.given.contains(other);
-        let seed = (first..first + TRIES).find(|seed| is_free(&comparison_key(&spelled(word, *seed)))).unwrap_or(first);
-        let other = spelled(word, seed);
-        self.given.insert(comparison_key(&other));
-        self.seeds.insert(key, seed);
-        other
+        let seed = (first..first + TRIES).find(|seed| is_good(*seed)).unwrap_or(first);
+        self.seeds.insert(key.to_owned(), seed);
+        seed
     }
 }
 
@@ -90,36 +111,48 @@ fn spelled(word: &str, seed: u64) -> String {
             spelled.push(c);
             continue;
         }
-        // With its mark it is a letter that stays, as it does where both are one character.
         let is_marked = letters.peek().is_some_and(|next| is_mark(*next));
-        spelled.push(if is_marked { c } else { letter(c, seed, place) });
+        spelled.push(letter(c, seed, place, is_marked));
         place += 1;
     }
     spelled
 }
 
-/// How far the letters of Asian fonts in full width are from those of ASCII.
-const FULL_WIDTH: u32 = 0xfee0;
-
-fn letter(c: char, seed: u64, place: u64) -> char {
+/// Another letter, or digit, in the place of one. `is_marked`: a mark follows.
+fn letter(c: char, seed: u64, place: u64, is_marked: bool) -> char {
     if let '\u{ff10}'..='\u{ff5a}' = c {
         let narrow = char::from_u32(u32::from(c) - FULL_WIDTH).unwrap_or(c);
-        return char::from_u32(u32::from(letter(narrow, seed, place)) + FULL_WIDTH).unwrap_or(c);
+        return char::from_u32(u32::from(letter(narrow, seed, place, is_marked)) + FULL_WIDTH).unwrap_or(c);
     }
     let mut hasher = DefaultHasher::new();
     (seed, place).hash(&mut hasher);
     let number = hasher.finish();
     let pick = |letters: &str| letters.chars().nth((number % letters.chars().count() as u64) as usize).unwrap_or(c);
-    let other = match c {
+    let small = c.to_lowercase().next().unwrap_or(c);
+    let other = match small {
         '0'..='9' => pick("0123456789"),
-        'a'..='z' | 'A'..='Z' => pick(if (seed + place).is_multiple_of(2) { CONSONANTS } else { VOWELS }),
-        _ => ALPHABETS
-            .iter()
-            .find(|(first, last, _)| (first..=last).contains(&&c))
-            .map_or(c, |alphabet| pick(alphabet.2)),
+        'a' | 'e' | 'i' | 'o' | 'u' if is_marked => pick(VOWELS),
+        'a'..='z' if is_marked => small,
+        'a'..='z' => pick(if (seed + place).is_multiple_of(2) { CONSONANTS } else { VOWELS }),
+        _ if MARKED_CONSONANTS.contains(small) => small,
+        _ => match MARKED.iter().find(|family| family.contains(small)) {
+            Some(family) => pick(family),
+            None => return in_block(c, number),
+        },
     };
-    // Of one character each in these alphabets.
     if c.is_uppercase() { other.to_uppercase().next().unwrap_or(other) } else { other }
+}
+
+/// Another character of the same alphabet: one that stands near, is as long, and of the same kind.
+fn in_block(c: char, number: u64) -> char {
+    let kind = |c: char| (c.is_alphabetic(), c.is_numeric(), c.is_uppercase(), c.is_lowercase(), c.len_utf8());
+    let start = u32::from(c) / BLOCK * BLOCK;
+    let near: Vec<char> = (start..start + BLOCK)
+        .filter_map(char::from_u32)
+        .filter(|other| *other != c && kind(*other) == kind(c))
+        .collect();
+    // One whose lower case is another kind of character is no letter to compare.
+    if near.is_empty() || !c.is_alphanumeric() { c } else { near[(number % near.len() as u64) as usize] }
 }
 
 #[cfg(test)]
@@ -129,21 +162,53 @@ mod tests {
     #[test]
     fn a_word_has_one_other_whatever_its_letter_case() {
         let mut words = Substitution::default();
-        let name = words.text("Ada Lovelace");
+        let name = words.text("Ada Lovelace", Vocabulary::Values);
         let (given, family) = name.split_once(' ').expect("two words");
         assert!(given != "Ada" && family != "Lovelace", "{name}");
-        let email = words.text("ada.LOVELACE@acme.com");
+        let email = words.text("ada.LOVELACE@acme.com", Vocabulary::Addresses);
         assert!(email.starts_with(&format!("{}.{}@", given.to_lowercase(), family.to_uppercase())), "{email}");
         assert!(email.ends_with(".com") && !email.contains("acme"), "{email}");
     }
 
+    /// One name at least of each script that people have names in, and of those that are easily forgotten.
     #[test]
-    fn what_may_have_gone_wrong_stays() {
+    fn what_may_have_gone_wrong_stays_and_no_name_does() {
         let mut words = Substitution::default();
-        for text in
-            ["O'Brien", "  müller ", "+1 555-0100", "a\"b", "Zoë\u{300}", "山田 太郎", "ＡＢｃ", "Иван Петров", "x", ""]
-        {
-            let other = words.text(text);
+        for text in [
+            "O'Brien",
+            "  müller ",
+            "+1 555-0100",
+            "a\"b",
+            "Zoë\u{300}",
+            "山田 太郎",
+            "ＡＢｃ",
+            "ﾀﾛｳ",
+            "Иван Петров",
+            "Γιώργος",
+            "สมชายใจดี",
+            "ნინო",
+            "አበበ",
+            "សុខា",
+            "မောင်",
+            "ນາງ",
+            "ਗੁਰਪ੍ਰੀਤ",
+            "அருண்",
+            "दीपक",
+            "חנה",
+            "محمد",
+            "Արամ",
+            "김철수",
+            "Đỗ",
+            "Łukasz",
+            "Þór",
+            "ᏣᎳᎩ",
+            "𠮷野",
+            "x",
+            "Le",
+            "No",
+            "",
+        ] {
+            let other = words.text(text, Vocabulary::Values);
             assert_eq!(other.chars().count(), text.chars().count(), "{text} became {other}");
             for (c, other) in text.chars().zip(other.chars()) {
                 assert_eq!(c.is_alphabetic(), other.is_alphabetic(), "{text} became {other}");
@@ -151,23 +216,32 @@ mod tests {
                 assert_eq!(c.is_uppercase(), other.is_uppercase(), "{text} became {other}");
                 assert!(c.is_alphanumeric() || c == other, "{text} became {other}");
             }
-            assert!(text.is_empty() || other != text, "{text}");
+            let is_other =
+                |one: &str| text.split(' ').all(|word| word.is_empty() || !one.split(' ').any(|other| other == word));
+            assert!(text.is_empty() || is_other(&other), "{text} became {other}");
         }
-        assert_eq!(words.text("userName eq \"User\""), "userName eq \"User\"", "a word of SCIM is nobody's name");
+        assert_eq!(words.text("userName eq", Vocabulary::Protocol), "userName eq");
+    }
+
+    #[test]
+    fn numbers_stay_numbers() {
+        let mut words = Substitution::default();
+        for number in (81_000..82_000).map(|number: u32| number.to_string()).chain(["-12.5e+20".into(), "0".into()]) {
+            let other = words.number(&number);
+            assert_eq!(other.len(), number.len(), "{number} became {other}");
+            assert!(other.parse::<serde_json::Number>().is_ok(), "{number} became {other}");
+        }
     }
 
     #[test]
     fn two_words_have_two_others() {
         let mut words = Substitution::default();
         let letters = || 'a'..='z';
-        let all: Vec<String> = letters()
-            .flat_map(|a| letters().map(move |b| format!("{a}{b}{a}{b}")))
-            .filter(|word| !is_known(word))
-            .collect();
-        let others: HashSet<String> = all.iter().map(|word| words.text(word)).collect();
+        let all: Vec<String> = letters().flat_map(|a| letters().map(move |b| format!("{a}{b}{a}{b}"))).collect();
+        let others: HashSet<String> = all.iter().map(|word| words.text(word, Vocabulary::Values)).collect();
         assert_eq!(others.len(), all.len());
-        let composed = words.text("Ren\u{e9}");
-        let decomposed = words.text("Rene\u{301}");
+        let composed = words.text("Ren\u{e9} Mu\u{f1}oz", Vocabulary::Values);
+        let decomposed = words.text("Rene\u{301} Mun\u{303}oz", Vocabulary::Values);
         assert_eq!(comparison_key(&composed), comparison_key(&decomposed), "{composed} and {decomposed}");
     }
 }

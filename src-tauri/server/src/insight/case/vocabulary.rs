@@ -1,41 +1,79 @@
-//! Words that say nothing of anybody: of SCIM, of HTTP, and of addresses.
+//! Words that say nothing of anybody.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use scim::{Attribute, comparison_key};
 
+/// Words that stay, by where a text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Vocabulary {
+    /// Of SCIM and HTTP, in what is not known to be a value.
+    Protocol,
+    /// That SCIM itself gives as values: `work`, `true`. A name may be any other word: Le, No, Price.
+    Values,
+    /// The same in an address, and what addresses end in.
+    Addresses,
+}
+
 /// Beside what the schemas name.
-const WORDS: &str = "\
-    true false null yes no none \
-    eq ne co sw ew gt ge lt le pr and or not \
+const PROTOCOL: &str = "\
+    yes no none eq ne co sw ew gt ge lt le pr and or not \
     scim v1 v2 Users Groups Me Bulk Schemas ResourceTypes ServiceProviderConfig search urn ietf params messages api core extension \
     enterprise schemas id externalId meta resourceType created lastModified location version ref op path add remove replace Operations \
-    operations filter attributes excludedAttributes sortBy sortOrder ascending descending startIndex count itemsPerPage totalResults \
+    filter attributes excludedAttributes sortBy sortOrder ascending descending startIndex count itemsPerPage totalResults \
     Resources cursor nextCursor previousCursor status detail scimType method bulkId data response failOnErrors \
     uniqueness tooMany mutability invalidFilter invalidSyntax invalidPath noTarget invalidValue invalidVers sensitive invalidCursor \
-    expiredCursor invalidCount GET POST PUT PATCH DELETE HEAD OPTIONS http https www localhost bearer basic authorization \
-    com org net io dev app edu gov test example invalid local uk de fr nl at ch eu us co ca au jp in es it se no dk fi pl be \
-    okta oktapreview onmicrosoft microsoft google entra onelogin jumpcloud ngrok free trycloudflare cloudflare";
+    expiredCursor invalidCount GET POST PUT PATCH DELETE HEAD OPTIONS bearer basic authorization return minimal representation";
 
-static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    fn add(attributes: &[Attribute], known: &mut HashSet<String>) {
-        for attribute in attributes {
-            known.insert(comparison_key(&attribute.name));
-            known.extend(attribute.canonical_values.iter().map(|value| comparison_key(value)));
-            add(&attribute.sub_attributes, known);
-        }
-    }
-    let mut known: HashSet<String> = WORDS.split_whitespace().map(comparison_key).collect();
+const VALUES: &str = "true false null User Group direct indirect";
+
+const ADDRESSES: &str = "\
+    http https www localhost com org net io dev app edu gov test example invalid local uk de fr nl at ch eu us co ca au jp in es it se no \
+    dk fi pl be okta oktapreview onmicrosoft microsoft google entra onelogin jumpcloud ngrok free trycloudflare cloudflare mailto tel";
+
+struct Words {
+    protocol: HashSet<String>,
+    values: HashSet<String>,
+    addresses: HashSet<String>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let of = |words: &str| words.split_whitespace().map(comparison_key).collect();
+    let mut words = Words { protocol: of(PROTOCOL), values: of(VALUES), addresses: of(ADDRESSES) };
     for schema in [scim::user(), scim::group()] {
-        known.insert(comparison_key(schema.name()));
-        add(&schema.core().attributes, &mut known);
-        schema.extensions().iter().for_each(|extension| add(&extension.attributes, &mut known));
+        words.protocol.insert(comparison_key(schema.name()));
+        words.add(&schema.core().attributes);
+        schema.extensions().iter().for_each(|extension| words.add(&extension.attributes));
     }
-    known
+    words
 });
 
-/// Whether a word, as its comparison key, is one of them.
-pub(super) fn is_known(key: &str) -> bool {
-    KNOWN.contains(key)
+impl Words {
+    fn add(&mut self, attributes: &[Attribute]) {
+        for attribute in attributes {
+            self.protocol.insert(comparison_key(&attribute.name));
+            self.values.extend(attribute.canonical_values.iter().map(|value| comparison_key(value)));
+            self.add(&attribute.sub_attributes);
+        }
+    }
+}
+
+impl Vocabulary {
+    /// Whether a word is of any of them.
+    pub(super) fn names_nobody(word: &str) -> bool {
+        let key = comparison_key(word);
+        Self::Protocol.has(&key) || Self::Addresses.has(&key)
+    }
+
+    /// Whether a word, as its comparison key, is one of them.
+    pub(super) fn has(self, key: &str) -> bool {
+        let Words { protocol, values, addresses } = &*WORDS;
+        values.contains(key)
+            || match self {
+                Self::Protocol => protocol.contains(key),
+                Self::Values => false,
+                Self::Addresses => addresses.contains(key),
+            }
+    }
 }
