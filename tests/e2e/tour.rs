@@ -174,7 +174,7 @@ async fn trouble(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     let page = stage.fresh().await;
     page.click("tab", "Users").await;
     page.shows("1 request was rejected").await;
-    page.has("button", "Out of step").await;
+    page.has("button", "Out of sync").await;
     look(stage, "users-out-of-step", visit).await;
     page.click_row(&["Ada Lovelace"]).await;
     page.shows("Okta could not deactivate this person").await;

@@ -94,7 +94,7 @@ it('marks whom the identity provider could not change, and shows who was deleted
   expect(names()).toEqual(['Ada']);
   await user.click(screen.getByRole('button', { name: /^Deleted/ }));
   await waitFor(() => expect(names()).toEqual(['Grace']));
-  await user.click(screen.getByRole('button', { name: /^Out of step/ }));
+  await user.click(screen.getByRole('button', { name: /^Out of sync/ }));
   await waitFor(() => expect(names()).toEqual(['Ada']));
 });
 

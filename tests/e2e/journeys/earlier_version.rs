@@ -24,7 +24,7 @@ async fn a_person_finds_everything_after_an_update() {
     page.shows_row(&["Alan Turing", "Deactivated"]).await;
     page.shows_row(&["Søren O'Brien"]).await;
     page.lacks_row(&["Edsger Dijkstra"]).await;
-    page.click("button", "Out of step").await;
+    page.click("button", "Out of sync").await;
     page.lacks_row(&["Ada Lovelace"]).await;
     page.shows_row(&["Grace Hopper"]).await;
     page.click("button", "Deleted").await;

@@ -14,10 +14,10 @@ async fn a_person_sees_whom_okta_could_not_deactivate() {
     let gone = Person { active: false, ..ada };
     let renewed = given::new_token(&folder, &okta).await;
     page.shows_row(&["Ada Lovelace"]).await;
-    page.lacks("button", "Out of step").await;
+    page.lacks("button", "Out of sync").await;
 
     assert_eq!(okta.try_to_replace(&id, &gone).await, 401);
-    page.click("button", "Out of step").await;
+    page.click("button", "Out of sync").await;
     page.lacks_row(&["Grace Hopper"]).await;
     page.click_row(&["Ada Lovelace", "Active"]).await;
     page.shows("Okta could not deactivate this person").await;
@@ -27,10 +27,10 @@ async fn a_person_sees_whom_okta_could_not_deactivate() {
     page.shows("if this person is active here, they stay so until somebody deactivates them by hand").await;
 
     page.click("tab", "Users").await;
-    page.has("button", "Out of step").await;
+    page.has("button", "Out of sync").await;
     renewed.replace(&id, &gone).await;
     page.shows_row(&["Ada Lovelace", "Deactivated"]).await;
-    page.lacks("button", "Out of step").await;
+    page.lacks("button", "Out of sync").await;
     app.close(&folder).await;
 }
 
@@ -49,7 +49,7 @@ async fn a_person_does_by_hand_what_okta_could_not() {
     page.click("button", "Deactivate").await;
     page.shows_row(&["Ada Lovelace", "Deactivated"]).await;
     page.hides("Okta could not deactivate this person").await;
-    page.lacks("button", "Out of step").await;
+    page.lacks("button", "Out of sync").await;
     app.close(&folder).await;
 }
 

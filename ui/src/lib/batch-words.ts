@@ -17,7 +17,7 @@ export const words = {
 
   import: {
     title: (directory: string) => `Import into ${directory}`,
-    lead: 'CSV, or SCIM JSON: a resource, an array, a ListResponse, or one resource per line. What is imported is recorded as yours.',
+    lead: 'CSV, or SCIM JSON: a resource, an array, a ListResponse, or one resource per line. Imports are recorded as sent by you.',
     choose: 'Choose a file…',
     other: 'Change the file',
     text: 'Or paste the file',
@@ -40,7 +40,7 @@ export const words = {
       ),
     leftOut: (columns: string[]) =>
       `${columns.length === 1 ? 'This column is' : 'These columns are'} left out: ${listInWords(columns)}.`,
-    existing: 'Those that exist',
+    existing: 'Existing users and groups',
     existingChoices: { skip: 'Skip', update: 'Update' },
     stopOnError: 'Import nothing if a row cannot be imported, and stop at the first failure',
     rows: 'What happens to each row',
@@ -68,9 +68,9 @@ export const words = {
   export: {
     title: 'Export',
     lead: 'Import reads these files back. Deleted users and groups are left out.',
-    what: 'What',
+    what: 'Export',
     whats: { users: 'Users', groups: 'Groups', all: 'Users and groups' },
-    which: 'Which',
+    which: 'Include',
     everything: (n: number) => `All ${count(n)}`,
     found: (n: number) => `The ${count(n)} that the list shows`,
     selected: (n: number) => `The ${count(n)} selected`,
@@ -132,7 +132,7 @@ export const words = {
         [failed, 'failed'],
       ] as const;
       const told = done.filter(([n]) => n > 0).map(([n, how]) => `${count(n)} ${how}`);
-      const sentence = told.length === 0 ? 'Nothing to do' : listInWords(told);
+      const sentence = told.length > 0 ? listInWords(told) : endedEarly ? 'Nothing was changed' : 'Nothing to do';
       return [`${sentence}.`, endedEarly ?? ''].filter((text) => text !== '').join(' ');
     },
   },

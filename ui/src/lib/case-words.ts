@@ -36,6 +36,8 @@ export const words = {
   },
   open: {
     title: 'Open a case',
+    question: 'Did somebody send you a case?',
+    questionHint: 'Look at the requests in it, and why they came out as they did.',
     lead: 'A case is a file that another SCIM Setup exported. It is shown read-only and changes nothing here.',
     file: 'Case file',
     choose: 'Choose a file…',
@@ -53,7 +55,7 @@ export const words = {
     anonymized: 'Names and addresses are made up.',
     asIs: 'Names and addresses are real.',
     policy: { tolerant: 'Tolerant policy', strict: 'Strict policy' },
-    settings: (n: number) => `${plural(n, 'rule')} set otherwise`,
+    settings: (n: number) => `${plural(n, 'rule')} changed`,
     schemas: (n: number) => plural(n, 'declared extension'),
     close: 'Close case',
     closed: 'Case closed',

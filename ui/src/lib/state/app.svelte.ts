@@ -117,7 +117,9 @@ export class AppState {
   /** Whether the first-run page is shown: until there is a directory, and from then on until the person leaves it. */
   readonly isFirstRun = $derived(
     this.#isFirstRunOpen ||
-      (this.phase === 'ready' && this.tree.organizations.length === 0 && this.route.screen !== 'check'),
+      (this.phase === 'ready' &&
+        this.tree.organizations.length === 0 &&
+        !['check', 'case', 'settings'].includes(this.route.screen)),
   );
 
   /** What is wrong with the whole server, most severe first; what is wrong with one directory waits behind it. */
