@@ -309,3 +309,58 @@ async fn a_batch_can_be_stopped_and_only_one_runs_in_a_directory() {
     let users = directory.idp("GET", "/Users?count=1", None).await.json();
     assert_eq!((&users["totalResults"], over["created"] == 1000), (&over["created"], false), "{over}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_keeps_the_values_that_a_file_does_not_mention() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let ada = json!({
+        "userName": "ada",
+        "emails": [{"value": "home@x.com", "type": "home", "primary": true}, {"value": "old@x.com", "type": "work", "display": "At work"}],
+        "addresses": [{"type": "work", "streetAddress": "1 Main St", "locality": "Boston"}, {"type": "home", "locality": "Lynn"}],
+        "phoneNumbers": [{"value": "+1 206 555 0100", "type": "mobile"}],
+        "roles": [{"value": "admin", "primary": true}, {"value": "reader"}],
+    });
+    let ada = directory.idp("POST", "/Users", Some(ada)).await.id();
+    let path = format!("/Users/{ada}");
+    let update = async |file: &str| {
+        let batch = directory.batch(&running, "imports", json!({"text": file, "existing": "update"})).await;
+        assert_eq!(counts(&batch), [0, 1, 0, 0, 0], "{batch}");
+        directory.idp("GET", &path, None).await.json()
+    };
+    let read = update("userName,email,city,work phone\nada,new@x.com,Salem,+1 206 555 0199\n").await;
+    let emails = json!([
+        {"value": "home@x.com", "type": "home", "primary": true},
+        {"value": "new@x.com", "type": "work", "display": "At work"},
+    ]);
+    assert_eq!(read["emails"], emails, "{read}");
+    let addresses = json!([{"type": "work", "streetAddress": "1 Main St", "locality": "Salem"}, {"type": "home", "locality": "Lynn"}]);
+    assert_eq!(read["addresses"], addresses, "{read}");
+    let phones = read["phoneNumbers"].as_array().expect("phone numbers");
+    assert_eq!((phones.len(), &phones[0]["type"], &phones[1]["type"]), (2, &json!("mobile"), &json!("work")), "{read}");
+    let read = update("userName,emails.value,emails.type,roles.value\nada,h@x.com,home,owner\n").await;
+    assert_eq!(
+        (&read["emails"][0]["value"], &read["emails"][1]["value"]),
+        (&json!("h@x.com"), &json!("new@x.com")),
+        "{read}"
+    );
+    assert_eq!((&read["roles"][0]["value"], &read["roles"][1]["value"]), (&json!("owner"), &json!("reader")), "{read}");
+    let read = update("userName,emails.value,emails[2].value\nada,only@x.com,\n").await;
+    assert_eq!(read["emails"], json!([{"value": "only@x.com"}]), "columns with numbers are the whole list: {read}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_of_users_leaves_the_names_of_their_groups() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let group = directory.group("Engineering", &[]).await;
+    let file = "userName,groups\nada,ENGINEERING\ngrace,engineering\n";
+    let batch = directory.batch(&running, "imports", json!({"text": file, "existing": "update"})).await;
+    assert_eq!(counts(&batch), [2, 1, 0, 0, 0], "{batch}");
+    let read = directory.idp("GET", &format!("/Groups/{group}"), None).await.json();
+    assert_eq!(
+        (&read["displayName"], read["members"].as_array().map(Vec::len)),
+        (&json!("Engineering"), Some(2)),
+        "{read}"
+    );
+}

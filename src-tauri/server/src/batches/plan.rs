@@ -13,7 +13,8 @@ use crate::model::{
 };
 use crate::provisioning::Provisioning;
 use crate::scopes::Scope;
-use crate::store::{Connection, StoreError, resources};
+use crate::store::resources::{self, ResourceRecord};
+use crate::store::{Connection, StoreError};
 use crate::transfer::{Entry, ImportFile, MemberName};
 
 /// Names that a remark tells.
@@ -217,7 +218,7 @@ impl Planning<'_> {
 
     fn row(&self, entry: Entry) -> std::result::Result<PlannedRow, StoreError> {
         let name = entry.name().to_owned();
-        let Entry { line, kind, problem, .. } = entry;
+        let Entry { line, kind, problem, some_of, .. } = entry;
         let mut row = PlannedRow {
             line,
             kind,
@@ -239,7 +240,13 @@ impl Planning<'_> {
         } else {
             row.id = self.id(kind, &row.name)?;
         }
-        if row.id.is_some() {
+        if let Some(id) = &row.id {
+            if !some_of.is_empty() {
+                let known = resources::by_id::<ResourceRecord>(self.c, self.scope.directory, kind, id)?;
+                if let Some(known) = known {
+                    some_of.iter().for_each(|some| some.put_among(&known.body, &mut row.body));
+                }
+            }
             row.action = match self.existing {
                 OnExisting::Skip => ImportAction::Skip,
                 OnExisting::Update => ImportAction::Update,
@@ -260,7 +267,11 @@ impl Planning<'_> {
             None => {
                 let mut entry = Entry::new(self.rows[user].line, ResourceKind::Group);
                 entry.body.insert("displayName".into(), name.into());
-                let row = self.row(entry)?;
+                let mut row = self.row(entry)?;
+                if row.id.is_some() {
+                    // Only named: it keeps the name that it has, in whichever letter case.
+                    row.body.clear();
+                }
                 self.rows.push(row);
                 self.named.insert(key, self.rows.len() - 1);
                 self.rows.len() - 1
