@@ -171,7 +171,10 @@ async fn what_is_exported_is_imported_elsewhere_with_the_same_people_and_members
 
     let users = download(&running, &directory.path("export?format=csv&what=users&sort=name&order=asc")).await;
     let groups = download(&running, &directory.path("export?format=csv&what=groups")).await;
-    assert!(!users.contains(",=") && !users.contains("\n=") && users.contains("'=cmd"), "{users}");
+    assert!(
+        !users.contains("\"=") && !users.contains(",=") && !users.contains("\n=") && users.contains("'=cmd"),
+        "{users}"
+    );
     let by_csv = running.directory("By CSV").await;
     let batch = by_csv.import(&running, &users).await;
     assert_eq!(batch["failed"], 0, "{batch}");
@@ -362,5 +365,52 @@ async fn an_update_of_users_leaves_the_names_of_their_groups() {
         (&read["displayName"], read["members"].as_array().map(Vec::len)),
         (&json!("Engineering"), Some(2)),
         "{read}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_of_a_selection_is_not_put_into_itself() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [all, research] = [directory.group("All", &[]).await, directory.group("Research", &[]).await];
+    let what = json!({"type": "addToGroup", "groupId": all});
+    let change = json!({"what": what, "resource": "group", "selection": {"ids": [all, research]}});
+    let batch = directory.batch(&running, "batches", change).await;
+    assert_eq!(counts(&batch), [0, 1, 0, 1, 0], "{batch}");
+    let read = directory.idp("GET", &format!("/Groups/{all}"), None).await.json();
+    assert_eq!(read["members"].as_array().map(Vec::len), Some(1), "{read}");
+    let file = format!("displayName,members\nAll,{all};{research}\n");
+    let batch = directory.batch(&running, "imports", json!({"text": file, "existing": "update"})).await;
+    assert_eq!(counts(&batch), [0, 1, 0, 0, 0], "nor is one of a file: {batch}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn managers_of_a_file_are_who_they_were_there() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [alan] = directory.people(["alan"]).await;
+    let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let person = |id: &str, name: &str, manager: &str| {
+        let manager =
+            json!({"value": manager, "$ref": format!("https://old.example/Users/{manager}"), "displayName": "Old"});
+        json!({"id": id, "userName": name, urn: {"department": "Research", "manager": manager}})
+    };
+    let file = json!([person("1", "ada", "2"), person("2", "grace", "alan@example.com"), person("3", "eve", "gone")]);
+    let preview = directory.preview(&running, json!({"text": file.to_string()})).await;
+    let remark = "The manager is neither in the file nor in the directory: gone.";
+    assert_eq!(
+        (&preview["rows"][0]["remark"], &preview["rows"][2]["remark"]),
+        (&Value::Null, &json!(remark)),
+        "{preview}"
+    );
+    let batch = directory.import(&running, &file.to_string()).await;
+    assert_eq!((counts(&batch), &batch["problems"][0]["text"]), ([3, 0, 0, 0, 0], &json!(remark)), "{batch}");
+    let users = directory.idp("GET", "/Users?sortBy=userName", None).await.json();
+    let [ada, _, eve, grace] = [0, 1, 2, 3].map(|index| &users["Resources"][index]);
+    assert_eq!((&ada[urn]["manager"]["value"], &ada[urn]["department"]), (&grace["id"], &json!("Research")), "{users}");
+    assert_eq!(
+        (&grace[urn]["manager"]["value"], &eve[urn]["manager"]["value"]),
+        (&json!(alan), &json!("gone")),
+        "{users}"
     );
 }

@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, schemas: Schemas<'_>) -> Result<ImportFile, Strin
     let mut records = reader.records();
     let unreadable = |error: csv::Error| format!("This is not a CSV file: {error}.");
     let header = records.next().ok_or("The file is empty.")?.map_err(unreadable)?;
-    let header: Vec<&str> = header.iter().map(str::trim).collect();
+    let header: Vec<&str> = header.iter().map(|name| restore(name.trim())).collect();
     let (kind, columns) = read_header(&header, schemas)?;
     let mut entries = Vec::new();
     for record in records {
@@ -120,14 +120,13 @@ fn entry(
             }
             continue;
         };
-        let cell = restore(cell);
         if cell.trim().is_empty() {
             continue;
         }
         match column {
             Column::Groups => entry.groups = split(cell),
             Column::Members => entry.members = split(cell).into_iter().map(member_name).collect(),
-            Column::Attribute(place) => match value(cell, place.kind) {
+            Column::Attribute(place) => match value(restore(cell), place.kind) {
                 Some(value) => {
                     if let Some(urn) = place.urn.as_ref().filter(|urn| !schemas.contains(urn)) {
                         schemas.push(urn.clone());
