@@ -130,7 +130,7 @@ impl SomeOf {
     }
 }
 
-/// Which of the values one stands for: that of the same `type`, without one the primary or the first; what is no object stands for itself.
+/// Which of the values one stands for: that of the same `type`, without one the primary or the first; what has no parts stands for itself.
 fn place_among(known: &[Value], value: &Value) -> Option<usize> {
     if !value.is_object() {
         return known.iter().position(|known| known == value);

@@ -288,7 +288,7 @@ pub(super) async fn change(
         SelectionChange::Delete => (1, Outcome::Deleted),
         SelectionChange::AddToGroup { .. } => (MEMBERS, Outcome::Updated),
     };
-    // A group is no member of itself.
+    // A group cannot be a member of itself.
     let is_itself = |row: &&ListingRow| matches!(what, SelectionChange::AddToGroup { group_id } if *group_id == row.id);
     let (itself, rows): (Vec<_>, Vec<_>) = rows.iter().partition(is_itself);
     itself.iter().for_each(|_| sender.record.count(&Outcome::Skipped));
