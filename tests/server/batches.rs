@@ -171,7 +171,10 @@ async fn what_is_exported_is_imported_elsewhere_with_the_same_people_and_members
 
     let users = download(&running, &directory.path("export?format=csv&what=users&sort=name&order=asc")).await;
     let groups = download(&running, &directory.path("export?format=csv&what=groups")).await;
-    assert!(!users.contains(",=") && !users.contains("\n=") && users.contains("'=cmd"), "{users}");
+    assert!(
+        !users.contains("\"=") && !users.contains(",=") && !users.contains("\n=") && users.contains("'=cmd"),
+        "{users}"
+    );
     let by_csv = running.directory("By CSV").await;
     let batch = by_csv.import(&running, &users).await;
     assert_eq!(batch["failed"], 0, "{batch}");
@@ -308,4 +311,106 @@ async fn a_batch_can_be_stopped_and_only_one_runs_in_a_directory() {
     assert_eq!(over["endedEarly"], "You stopped it.", "{over}");
     let users = directory.idp("GET", "/Users?count=1", None).await.json();
     assert_eq!((&users["totalResults"], over["created"] == 1000), (&over["created"], false), "{over}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_keeps_the_values_that_a_file_does_not_mention() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let ada = json!({
+        "userName": "ada",
+        "emails": [{"value": "home@x.com", "type": "home", "primary": true}, {"value": "old@x.com", "type": "work", "display": "At work"}],
+        "addresses": [{"type": "work", "streetAddress": "1 Main St", "locality": "Boston"}, {"type": "home", "locality": "Lynn"}],
+        "phoneNumbers": [{"value": "+1 206 555 0100", "type": "mobile"}],
+        "roles": [{"value": "admin", "primary": true}, {"value": "reader"}],
+    });
+    let ada = directory.idp("POST", "/Users", Some(ada)).await.id();
+    let path = format!("/Users/{ada}");
+    let update = async |file: &str| {
+        let batch = directory.batch(&running, "imports", json!({"text": file, "existing": "update"})).await;
+        assert_eq!(counts(&batch), [0, 1, 0, 0, 0], "{batch}");
+        directory.idp("GET", &path, None).await.json()
+    };
+    let read = update("userName,email,city,work phone\nada,new@x.com,Salem,+1 206 555 0199\n").await;
+    let emails = json!([
+        {"value": "home@x.com", "type": "home", "primary": true},
+        {"value": "new@x.com", "type": "work", "display": "At work"},
+    ]);
+    assert_eq!(read["emails"], emails, "{read}");
+    let addresses = json!([{"type": "work", "streetAddress": "1 Main St", "locality": "Salem"}, {"type": "home", "locality": "Lynn"}]);
+    assert_eq!(read["addresses"], addresses, "{read}");
+    let phones = read["phoneNumbers"].as_array().expect("phone numbers");
+    assert_eq!((phones.len(), &phones[0]["type"], &phones[1]["type"]), (2, &json!("mobile"), &json!("work")), "{read}");
+    let read = update("userName,emails.value,emails.type,roles.value\nada,h@x.com,home,owner\n").await;
+    assert_eq!(
+        (&read["emails"][0]["value"], &read["emails"][1]["value"]),
+        (&json!("h@x.com"), &json!("new@x.com")),
+        "{read}"
+    );
+    assert_eq!((&read["roles"][0]["value"], &read["roles"][1]["value"]), (&json!("owner"), &json!("reader")), "{read}");
+    let read = update("userName,emails.value,emails[2].value\nada,only@x.com,\n").await;
+    assert_eq!(read["emails"], json!([{"value": "only@x.com"}]), "columns with numbers are the whole list: {read}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_of_users_leaves_the_names_of_their_groups() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let group = directory.group("Engineering", &[]).await;
+    let file = "userName,groups\nada,ENGINEERING\ngrace,engineering\n";
+    let batch = directory.batch(&running, "imports", json!({"text": file, "existing": "update"})).await;
+    assert_eq!(counts(&batch), [2, 1, 0, 0, 0], "{batch}");
+    let read = directory.idp("GET", &format!("/Groups/{group}"), None).await.json();
+    assert_eq!(
+        (&read["displayName"], read["members"].as_array().map(Vec::len)),
+        (&json!("Engineering"), Some(2)),
+        "{read}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_of_a_selection_is_not_put_into_itself() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [all, research] = [directory.group("All", &[]).await, directory.group("Research", &[]).await];
+    let what = json!({"type": "addToGroup", "groupId": all});
+    let change = json!({"what": what, "resource": "group", "selection": {"ids": [all, research]}});
+    let batch = directory.batch(&running, "batches", change).await;
+    assert_eq!(counts(&batch), [0, 1, 0, 1, 0], "{batch}");
+    let read = directory.idp("GET", &format!("/Groups/{all}"), None).await.json();
+    assert_eq!(read["members"].as_array().map(Vec::len), Some(1), "{read}");
+    let file = format!("displayName,members\nAll,{all};{research}\n");
+    let batch = directory.batch(&running, "imports", json!({"text": file, "existing": "update"})).await;
+    assert_eq!(counts(&batch), [0, 1, 0, 0, 0], "nor is one of a file: {batch}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn managers_of_a_file_are_who_they_were_there() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [alan] = directory.people(["alan"]).await;
+    let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let person = |id: &str, name: &str, manager: &str| {
+        let manager =
+            json!({"value": manager, "$ref": format!("https://old.example/Users/{manager}"), "displayName": "Old"});
+        json!({"id": id, "userName": name, urn: {"department": "Research", "manager": manager}})
+    };
+    let file = json!([person("1", "ada", "2"), person("2", "grace", "alan@example.com"), person("3", "eve", "gone")]);
+    let preview = directory.preview(&running, json!({"text": file.to_string()})).await;
+    let remark = "The manager is neither in the file nor in the directory: gone.";
+    assert_eq!(
+        (&preview["rows"][0]["remark"], &preview["rows"][2]["remark"]),
+        (&Value::Null, &json!(remark)),
+        "{preview}"
+    );
+    let batch = directory.import(&running, &file.to_string()).await;
+    assert_eq!((counts(&batch), &batch["problems"][0]["text"]), ([3, 0, 0, 0, 0], &json!(remark)), "{batch}");
+    let users = directory.idp("GET", "/Users?sortBy=userName", None).await.json();
+    let [ada, _, eve, grace] = [0, 1, 2, 3].map(|index| &users["Resources"][index]);
+    assert_eq!((&ada[urn]["manager"]["value"], &ada[urn]["department"]), (&grace["id"], &json!("Research")), "{users}");
+    assert_eq!(
+        (&grace[urn]["manager"]["value"], &eve[urn]["manager"]["value"]),
+        (&json!(alan), &json!("gone")),
+        "{users}"
+    );
 }

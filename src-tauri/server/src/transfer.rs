@@ -43,12 +43,24 @@ pub(crate) struct Entry {
     pub(crate) id: Option<String>,
     /// What is sent: a SCIM resource without `id`, `meta`, `groups` and `members`.
     pub(crate) body: Map<String, Value>,
+    /// Which values of `body` are one of several, beside which a user who is there keeps the others.
+    pub(crate) some_of: Vec<SomeOf>,
     /// The names of the groups that a user is to be in.
     pub(crate) groups: Vec<String>,
     /// Who is to be in a group.
     pub(crate) members: Vec<MemberName>,
     /// Why it cannot be imported.
     pub(crate) problem: Option<String>,
+}
+
+/// Some of the values of an attribute that has several.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SomeOf {
+    /// The URN of its extension.
+    pub(crate) urn: Option<String>,
+    pub(crate) attribute: String,
+    /// What the file says of each.
+    pub(crate) values: Vec<Value>,
 }
 
 /// How a file names a member.
@@ -62,7 +74,8 @@ pub(crate) struct MemberName {
 
 impl Entry {
     pub(crate) fn new(line: u64, kind: ResourceKind) -> Self {
-        Self { line, kind, id: None, body: Map::new(), groups: Vec::new(), members: Vec::new(), problem: None }
+        let (groups, members) = (Vec::new(), Vec::new());
+        Self { line, kind, id: None, body: Map::new(), some_of: Vec::new(), groups, members, problem: None }
     }
 
     /// Its `userName` or `displayName`; empty: it has none.
@@ -89,6 +102,44 @@ pub(crate) fn read(text: &str, schemas: Schemas<'_>) -> Result<ImportFile, Strin
         }
         _ => Ok(file),
     }
+}
+
+impl SomeOf {
+    /// Puts the values among those that a resource has, if it has any, as `body` is to name them: each takes the place of the one of its
+    /// `type`, or comes to the others.
+    pub(crate) fn put_among(&self, resource: &Map<String, Value>, body: &mut Map<String, Value>) {
+        let place = |object: &Map<String, Value>| match &self.urn {
+            Some(urn) => object.get(urn)?.get(&self.attribute)?.as_array().cloned(),
+            None => object.get(&self.attribute)?.as_array().cloned(),
+        };
+        let Some(mut all) = place(resource) else { return };
+        for value in &self.values {
+            match (place_among(&all, value).map(|place| &mut all[place]), value) {
+                (Some(Value::Object(known)), Value::Object(parts)) => known.extend(parts.clone()),
+                (Some(_), _) => {}
+                (None, value) => all.push(value.clone()),
+            }
+        }
+        let object = match &self.urn {
+            Some(urn) => body.get_mut(urn).and_then(Value::as_object_mut),
+            None => Some(body),
+        };
+        if let Some(object) = object {
+            object.insert(self.attribute.clone(), all.into());
+        }
+    }
+}
+
+/// Which of the values one stands for: that of the same `type`, without one the primary or the first; what has no parts stands for itself.
+fn place_among(known: &[Value], value: &Value) -> Option<usize> {
+    if !value.is_object() {
+        return known.iter().position(|known| known == value);
+    }
+    let kind = |value: &Value| value["type"].as_str().map(str::to_lowercase);
+    let wanted = kind(value);
+    let mut candidates = (0..known.len()).filter(|index| wanted.is_none() || kind(&known[*index]) == wanted);
+    let first = candidates.clone().next();
+    candidates.find(|index| known[*index]["primary"] == true).or(first)
 }
 
 /// An attribute that is text, whatever the letter case of its name.

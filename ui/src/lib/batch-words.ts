@@ -23,6 +23,7 @@ export const words = {
     text: 'Or paste the file',
     hint: 'A CSV file needs a header: SCIM attributes, or the names that Okta, Entra ID or Google export.',
     tooLarge: 'The file is larger than 30 MB. Split it into smaller files.',
+    notUtf8: 'The file is not in UTF-8. Save it as UTF-8, in Excel as “CSV UTF-8”, and choose it again.',
     unreadable: (reason: string) => `The file could not be read: ${reason}`,
     preview: 'Preview',
     confirm: (n: number) => `Import ${count(n)}`,

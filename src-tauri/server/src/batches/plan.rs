@@ -13,7 +13,8 @@ use crate::model::{
 };
 use crate::provisioning::Provisioning;
 use crate::scopes::Scope;
-use crate::store::{Connection, StoreError, resources};
+use crate::store::resources::{self, ResourceRecord};
+use crate::store::{Connection, StoreError};
 use crate::transfer::{Entry, ImportFile, MemberName};
 
 /// Names that a remark tells.
@@ -36,6 +37,8 @@ pub(super) struct PlannedRow {
     /// What it gets; empty: only members.
     pub(super) body: Map<String, Value>,
     pub(super) members: Vec<Member>,
+    /// The row of its manager, if that one has no id yet.
+    pub(super) manager: Option<usize>,
 }
 
 /// Who becomes a member.
@@ -79,6 +82,10 @@ impl Plan {
             let lost = self.lost_members(index);
             if lost > 0 && self.rows[index].is_imported() {
                 self.rows[index].remark(format!("{} cannot be imported.", members(lost)));
+            }
+            let manager = self.rows[index].manager.filter(|_| self.rows[index].is_imported());
+            if manager.is_some_and(|manager| !self.rows[manager].is_imported()) {
+                self.rows[index].remark("The manager cannot be imported.".into());
             }
         }
         Ok(())
@@ -198,11 +205,16 @@ impl Planning<'_> {
             if self.rows[index].is_imported() {
                 groups.into_iter().try_for_each(|group| self.join(index, group))?;
                 self.take_members(index, members, &ids)?;
+                self.take_manager(index, &ids)?;
             }
         }
         let mut seen = HashSet::new();
         for (index, row) in self.rows.iter_mut().enumerate() {
-            row.members.retain(|member| seen.insert((index, member.clone())) && *member != Member::Row(index));
+            let is_itself = |member: &Member| match member {
+                Member::Row(of) => *of == index,
+                Member::There(id) => row.id.as_ref() == Some(id),
+            };
+            row.members.retain(|member| seen.insert((index, member.clone())) && !is_itself(member));
         }
         Ok(())
     }
@@ -217,7 +229,7 @@ impl Planning<'_> {
 
     fn row(&self, entry: Entry) -> std::result::Result<PlannedRow, StoreError> {
         let name = entry.name().to_owned();
-        let Entry { line, kind, problem, .. } = entry;
+        let Entry { line, kind, problem, some_of, .. } = entry;
         let mut row = PlannedRow {
             line,
             kind,
@@ -227,6 +239,7 @@ impl Planning<'_> {
             id: None,
             body: entry.body,
             members: Vec::new(),
+            manager: None,
         };
         let twin = self.named.get(&(kind, comparison_key(&row.name))).map(|index| self.rows[*index].line);
         let may_be_twice = kind == ResourceKind::Group && self.scope.policy.allow_duplicate_groups();
@@ -239,7 +252,13 @@ impl Planning<'_> {
         } else {
             row.id = self.id(kind, &row.name)?;
         }
-        if row.id.is_some() {
+        if let Some(id) = &row.id {
+            if !some_of.is_empty() {
+                let known = resources::by_id::<ResourceRecord>(self.c, self.scope.directory, kind, id)?;
+                if let Some(known) = known {
+                    some_of.iter().for_each(|some| some.put_among(&known.body, &mut row.body));
+                }
+            }
             row.action = match self.existing {
                 OnExisting::Skip => ImportAction::Skip,
                 OnExisting::Update => ImportAction::Update,
@@ -260,7 +279,11 @@ impl Planning<'_> {
             None => {
                 let mut entry = Entry::new(self.rows[user].line, ResourceKind::Group);
                 entry.body.insert("displayName".into(), name.into());
-                let row = self.row(entry)?;
+                let mut row = self.row(entry)?;
+                if row.id.is_some() {
+                    // Only named: it keeps the name that it has, in whichever letter case.
+                    row.body.clear();
+                }
                 self.rows.push(row);
                 self.named.insert(key, self.rows.len() - 1);
                 self.rows.len() - 1
@@ -299,6 +322,37 @@ impl Planning<'_> {
         Ok(())
     }
 
+    /// A manager is named as members are: by an id of the file, a `userName`, or an id that is there.
+    fn take_manager(&mut self, user: usize, ids: &HashMap<String, usize>) -> std::result::Result<(), StoreError> {
+        let Some((extension, name)) = manager(&mut self.rows[user].body) else { return Ok(()) };
+        let Some(value) = extension[&name]["value"].as_str().map(str::to_owned) else { return Ok(()) };
+        let found = self.member(&MemberName { value: value.clone(), kind: Some(ResourceKind::User) }, ids)?;
+        let id = match found {
+            Some(Member::There(id)) => Some(id),
+            Some(Member::Row(index)) => {
+                let id = self.rows[index].id.clone();
+                if id.is_none() {
+                    self.rows[user].manager = Some(index);
+                }
+                id
+            }
+            None => {
+                let text = format!("The manager is neither in the file nor in the directory: {value}.");
+                self.rows[user].remark(text);
+                return Ok(());
+            }
+        };
+        if let Some((extension, name)) = manager(&mut self.rows[user].body) {
+            match id {
+                Some(id) => extension.insert(name, json!({"value": id})),
+                None => extension.shift_remove(&name),
+            };
+        }
+        // An extension that says nothing more is not to be replaced by nothing.
+        self.rows[user].body.retain(|_, value| value.as_object().is_none_or(|object| !object.is_empty()));
+        Ok(())
+    }
+
     fn member(
         &self,
         name: &MemberName,
@@ -329,6 +383,14 @@ impl Planning<'_> {
             ResourceKind::Group => resources::id_of_group(self.c, self.scope.directory, name, ResourceKey(0)),
         }
     }
+}
+
+/// The extension that says who a user's manager is, and how it calls that.
+fn manager(body: &mut Map<String, Value>) -> Option<(&mut Map<String, Value>, String)> {
+    let mut all = body.iter_mut();
+    let extension = all.find(|(urn, _)| urn.eq_ignore_ascii_case(scim::ENTERPRISE_USER))?.1.as_object_mut()?;
+    let name = extension.keys().find(|name| name.eq_ignore_ascii_case("manager"))?.clone();
+    Some((extension, name))
 }
 
 /// That something of a file cannot be imported.

@@ -30,6 +30,13 @@ pub(super) struct Sender<'s> {
 /// Why no further requests are sent.
 pub(super) struct Ended(pub(super) String);
 
+/// Why an operation was not done.
+struct Refusal {
+    text: String,
+    /// What it is about is not there.
+    is_missing: bool,
+}
+
 /// One of a bulk request.
 struct Operation(Value);
 
@@ -48,7 +55,7 @@ impl Sender<'_> {
     async fn send(
         &self,
         operations: Vec<Operation>,
-        mut hear: impl FnMut(usize, Result<Option<String>, String>),
+        mut hear: impl FnMut(usize, Result<Option<String>, Refusal>),
     ) -> Result<(), Ended> {
         let mut operations = operations.into_iter().enumerate().peekable();
         while operations.peek().is_some() {
@@ -90,7 +97,7 @@ impl Sender<'_> {
 }
 
 /// What became of an operation.
-fn read(result: &Value) -> Result<Option<String>, String> {
+fn read(result: &Value) -> Result<Option<String>, Refusal> {
     // A server writes it as a text (RFC 7644 §3.7), and as a number in the days of drafts.
     let status = result["status"].as_str().and_then(|status| status.parse().ok()).or(result["status"].as_u64());
     if status.is_some_and(|status| status < 400) {
@@ -98,7 +105,8 @@ fn read(result: &Value) -> Result<Option<String>, String> {
         return Ok(location.and_then(|location| location.rsplit('/').next()).map(str::to_owned));
     }
     let detail = result["response"]["detail"].as_str();
-    Err(detail.unwrap_or("The directory refused it and does not say why.").to_owned())
+    let text = detail.unwrap_or("The directory refused it and does not say why.").to_owned();
+    Err(Refusal { text, is_missing: status == Some(404) })
 }
 
 /// Carries out an import.
@@ -122,33 +130,44 @@ pub(super) async fn import(sender: &Sender<'_>, mut plan: Plan) -> Result<(), En
         Some(Operation::new(method, &path, Some(body)))
     })
     .await?;
+    // What names others waits until these are there.
+    let mut later = Vec::new();
+    for index in users {
+        let row = &plan.rows[index];
+        let (Some(id), Some(manager)) = (&row.id, row.manager) else { continue };
+        match &plan.rows[manager].id {
+            Some(manager) => {
+                let value = json!({"op": "replace", "value": {scim::ENTERPRISE_USER: {"manager": {"value": manager}}}});
+                later.push((index, Operation::new("PATCH", &format!("/Users/{id}"), Some(patch(vec![value])))));
+            }
+            None => record.note(problem(row, "The manager could not be set: that user was not imported.".into())),
+        }
+    }
     let groups = of_kind(&plan, ResourceKind::Group);
     // Groups that are not there yet cannot be members: they come when all are.
-    let mut later = Vec::new();
+    let mut of_groups = Vec::new();
     for index in &groups {
         let Found { ids, to_come, lost } = found(&plan, *index);
-        later.push((*index, to_come));
+        of_groups.push((*index, to_come));
         if lost > 0 {
             let text = format!("{} could not be added: they were not imported.", members(lost));
             record.note(problem(&plan.rows[*index], text));
         }
         plan.rows[*index].members = ids.into_iter().map(Member::There).collect();
     }
-    send_rows(sender, &mut plan, &groups, |plan, index| Some(group_operation(&plan.rows[index]))).await?;
-    let mut operations = Vec::new();
-    for (index, to_come) in later {
+    send_rows(sender, &mut plan, &groups, |plan, index| group_operation(&plan.rows[index])).await?;
+    for (index, to_come) in of_groups {
         let row = &plan.rows[index];
         let ids: Vec<_> = to_come.into_iter().filter_map(|member| plan.rows[member].id.clone()).collect();
         if let Some(id) = row.id.as_ref().filter(|_| !ids.is_empty()) {
-            operations
-                .push((index, Operation::new("PATCH", &format!("/Groups/{id}"), Some(patch(vec![addition(&ids)])))));
+            later.push((index, Operation::new("PATCH", &format!("/Groups/{id}"), Some(patch(vec![addition(&ids)])))));
         }
     }
-    let (indexes, operations): (Vec<_>, Vec<_>) = operations.into_iter().unzip();
+    let (indexes, operations): (Vec<_>, Vec<_>) = later.into_iter().unzip();
     sender
         .send(operations, |place, result| {
-            if let Err(text) = result {
-                record.note(problem(&plan.rows[indexes[place]], text));
+            if let Err(refusal) = result {
+                record.note(problem(&plan.rows[indexes[place]], refusal.text));
             }
         })
         .await
@@ -183,7 +202,7 @@ async fn send_rows(
                         sender.record.note(problem(row, remark));
                     }
                 }
-                Err(text) => fail(sender.record, row, text),
+                Err(refusal) => fail(sender.record, row, refusal.text),
             }
         })
         .await
@@ -214,8 +233,8 @@ fn found(plan: &Plan, index: usize) -> Found {
     found
 }
 
-/// The request that creates or changes a group, with the members that are there.
-fn group_operation(row: &PlannedRow) -> Operation {
+/// The request that creates or changes a group, with the members that are there; `None`: there is nothing to change.
+fn group_operation(row: &PlannedRow) -> Option<Operation> {
     let ids: Vec<String> = row
         .members
         .iter()
@@ -233,14 +252,15 @@ fn group_operation(row: &PlannedRow) -> Operation {
             if !ids.is_empty() {
                 operations.push(addition(&ids));
             }
-            Operation::new("PATCH", &format!("/Groups/{id}"), Some(patch(operations)))
+            let is_some = !operations.is_empty();
+            is_some.then(|| Operation::new("PATCH", &format!("/Groups/{id}"), Some(patch(operations))))
         }
         None => {
             let mut body = row.body.clone();
             if !ids.is_empty() {
                 body.insert("members".into(), values(&ids));
             }
-            Operation::new("POST", "/Groups", Some(Value::Object(body)))
+            Some(Operation::new("POST", "/Groups", Some(Value::Object(body))))
         }
     }
 }
@@ -268,30 +288,40 @@ pub(super) async fn change(
         SelectionChange::Delete => (1, Outcome::Deleted),
         SelectionChange::AddToGroup { .. } => (MEMBERS, Outcome::Updated),
     };
-    let parts: Vec<&[ListingRow]> = rows.chunks(each).collect();
-    let operations = parts.iter().map(|part| match what {
-        SelectionChange::Deactivate => Operation::new("PATCH", &path(&part[0]), Some(active(false))),
-        SelectionChange::Reactivate => Operation::new("PATCH", &path(&part[0]), Some(active(true))),
-        SelectionChange::Delete => Operation::new("DELETE", &path(&part[0]), None),
+    // A group cannot be a member of itself.
+    let is_itself = |row: &&ListingRow| matches!(what, SelectionChange::AddToGroup { group_id } if *group_id == row.id);
+    let (itself, rows): (Vec<_>, Vec<_>) = rows.iter().partition(is_itself);
+    itself.iter().for_each(|_| sender.record.count(&Outcome::Skipped));
+    let operation = |part: &&[&ListingRow]| match what {
+        SelectionChange::Deactivate => Operation::new("PATCH", &path(part[0]), Some(active(false))),
+        SelectionChange::Reactivate => Operation::new("PATCH", &path(part[0]), Some(active(true))),
+        SelectionChange::Delete => Operation::new("DELETE", &path(part[0]), None),
         SelectionChange::AddToGroup { group_id } => {
             let ids: Vec<String> = part.iter().map(|row| row.id.clone()).collect();
             Operation::new("PATCH", &format!("/Groups/{group_id}"), Some(patch(vec![addition(&ids)])))
         }
-    });
-    sender
-        .send(operations.collect(), |place, result| {
-            for row in parts[place] {
-                match &result {
-                    Ok(_) => sender.record.count(&outcome),
-                    Err(text) => {
-                        sender.record.count(&Outcome::Failed);
-                        let (name, text) = (row.name.clone(), text.clone());
-                        sender.record.note(BatchProblem { line: None, kind, name, text });
-                    }
+    };
+    let mut parts: Vec<&[&ListingRow]> = rows.chunks(each).collect();
+    while !parts.is_empty() {
+        let mut halves = Vec::new();
+        let hear = |place: usize, result: Result<_, Refusal>| match (parts[place], result) {
+            (part, Ok(_)) => part.iter().for_each(|_| sender.record.count(&outcome)),
+            // One that is refused is no reason for the others.
+            (part, Err(Refusal { is_missing: false, .. })) if part.len() > 1 => {
+                halves.extend(part.chunks(part.len().div_ceil(2)));
+            }
+            (part, Err(Refusal { text, .. })) => {
+                for row in part {
+                    sender.record.count(&Outcome::Failed);
+                    let (name, text) = (row.name.clone(), text.clone());
+                    sender.record.note(BatchProblem { line: None, kind, name, text });
                 }
             }
-        })
-        .await
+        };
+        sender.send(parts.iter().map(operation).collect(), hear).await?;
+        parts = halves;
+    }
+    Ok(())
 }
 
 fn fail(record: &Record, row: &PlannedRow, text: String) {

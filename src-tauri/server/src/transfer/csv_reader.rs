@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 
 use super::cells::{boolean, restore, split};
 use super::columns::{self, Column, Element, Place, Scalar};
-use super::{Entry, ImportFile, MOST_ENTRIES, MemberName, Schemas, member};
+use super::{Entry, ImportFile, MOST_ENTRIES, MemberName, Schemas, SomeOf, member};
 use crate::model::{ImportColumn, ImportFormat, ResourceKind};
 
 /// What may stand between the cells: the first line has more of it than of the others.
@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, schemas: Schemas<'_>) -> Result<ImportFile, Strin
     let mut records = reader.records();
     let unreadable = |error: csv::Error| format!("This is not a CSV file: {error}.");
     let header = records.next().ok_or("The file is empty.")?.map_err(unreadable)?;
-    let header: Vec<&str> = header.iter().map(str::trim).collect();
+    let header: Vec<&str> = header.iter().map(|name| restore(name.trim())).collect();
     let (kind, columns) = read_header(&header, schemas)?;
     let mut entries = Vec::new();
     for record in records {
@@ -120,14 +120,13 @@ fn entry(
             }
             continue;
         };
-        let cell = restore(cell);
         if cell.trim().is_empty() {
             continue;
         }
         match column {
             Column::Groups => entry.groups = split(cell),
             Column::Members => entry.members = split(cell).into_iter().map(member_name).collect(),
-            Column::Attribute(place) => match value(cell, place.kind) {
+            Column::Attribute(place) => match value(restore(cell), place.kind) {
                 Some(value) => {
                     if let Some(urn) = place.urn.as_ref().filter(|urn| !schemas.contains(urn)) {
                         schemas.push(urn.clone());
@@ -141,7 +140,12 @@ fn entry(
             },
         }
     }
-    elements.finish(&mut entry.body);
+    entry.some_of = elements.finish(&mut entry.body, |urn, name| {
+        columns.iter().flatten().any(|column| {
+            matches!(column, Column::Attribute(Place { urn: known, attribute, element: Some(Element::Number(2..)), .. })
+                if (known, attribute) == (urn, name))
+        })
+    });
     if kind == ResourceKind::User && entry.name().is_empty() {
         // Exports of Google and others know people by their address.
         let first = member(&entry.body, "emails").and_then(|emails| emails.get(0)?.get("value").cloned());
@@ -210,10 +214,6 @@ impl Elements {
             let mut object = Map::new();
             if let Element::Typed(kind) = element {
                 object.insert("type".into(), kind.as_str().into());
-                // The first address and number that a table has of somebody is the one to use.
-                if values.is_empty() {
-                    object.insert("primary".into(), true.into());
-                }
             }
             values.push((element.clone(), object.into()));
             values.len() - 1
@@ -223,18 +223,29 @@ impl Elements {
         }
     }
 
-    fn finish(self, body: &mut Map<String, Value>) {
+    /// Puts the values into a body, and returns which are but some of those that there are: those of columns without numbers.
+    fn finish(self, body: &mut Map<String, Value>, are_all: impl Fn(&Option<String>, &String) -> bool) -> Vec<SomeOf> {
+        let mut some_of = Vec::new();
         for (urn, name, mut values) in self.0 {
             // Those with numbers in their order, then those with types in the order of the columns.
             values.sort_by_key(|(element, _)| match element {
                 Element::Number(number) => *number,
                 Element::Typed(_) => u32::MAX,
             });
-            let values: Vec<Value> = values.into_iter().map(|(_, value)| value).collect();
+            let is_typed = matches!(values.first(), Some((Element::Typed(_), _)));
+            let mut values: Vec<Value> = values.into_iter().map(|(_, value)| value).collect();
+            if !are_all(&urn, &name) {
+                some_of.push(SomeOf { urn: urn.clone(), attribute: name.clone(), values: values.clone() });
+            }
+            // The first address and number that a table has of somebody is the one to use.
+            if let Some(first) = values.first_mut().and_then(Value::as_object_mut).filter(|_| is_typed) {
+                first.entry("primary").or_insert(true.into());
+            }
             if let Some(object) = scope(body, urn.as_deref()) {
                 object.insert(name, values.into());
             }
         }
+        some_of
     }
 }
 

@@ -45,7 +45,7 @@ impl CsvColumns {
     /// The first line.
     pub(crate) fn header(&self) -> Vec<u8> {
         let last = if self.kind == ResourceKind::User { "groups" } else { "members" };
-        line(self.paths.iter().map(|(_, path)| path.clone()).chain([last.to_owned()]))
+        line(self.paths.iter().map(|(_, path)| defuse(path)).chain([last.to_owned()]))
     }
 
     /// The line of a resource.
@@ -66,12 +66,16 @@ impl CsvColumns {
         let names: Vec<String> = row.names.iter().map(marked).collect();
         let names = join(names.iter().map(String::as_str));
         let cell = |path: &String| cells.get(path).and_then(Value::as_str).unwrap_or_default().to_owned();
-        line(self.paths.iter().map(|(_, path)| cell(path)).chain([names]).map(|text| defuse(&text)))
+        line(self.paths.iter().map(|(_, path)| defuse(&cell(path))).chain([names]))
     }
 }
 
 fn line(cells: impl Iterator<Item = String>) -> Vec<u8> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    // In quotation marks, a separator of another country's spreadsheets ends no cell.
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .quote_style(csv::QuoteStyle::Always)
+        .from_writer(Vec::new());
     writer.write_record(cells).expect("memory takes what is written, and a record has as many cells as it likes");
     writer.into_inner().expect("memory takes what is written")
 }

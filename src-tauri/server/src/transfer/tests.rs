@@ -43,9 +43,22 @@ fn headers_of_exports_are_attributes() {
 
 #[test]
 fn values_get_the_type_that_their_attribute_has() {
-    for (cell, active) in
-        [("true", true), ("ACTIVE", true), ("Yes", true), ("FALSE", false), ("Suspended", false), ("0", false)]
-    {
+    for (cell, active) in [
+        ("true", true),
+        ("ACTIVE", true),
+        ("Yes", true),
+        ("FALSE", false),
+        ("Suspended", false),
+        ("0", false),
+        ("LOCKED_OUT", true),
+        ("PASSWORD_EXPIRED", true),
+        ("Password expired", true),
+        ("RECOVERY", true),
+        ("PROVISIONED", true),
+        ("STAGED", false),
+        ("DEPROVISIONED", false),
+        ("DEACTIVATED", false),
+    ] {
         assert_eq!(body(&format!("userName,status\nada,{cell}"))["active"], active, "{cell}");
     }
     let wrong = only("userName,active\nada,maybe");
@@ -132,20 +145,41 @@ fn what_cannot_be_read_says_so() {
 
 #[test]
 fn cells_are_no_formulas_and_read_back() {
-    for text in ["=1+1", "+1 206 555", "-5", "@home", "\t=1", "'=1", "''@x", "'quoted'", "plain", "", "a;b\\c"] {
+    for text in [
+        "=1+1",
+        "+1 206 555",
+        "-5",
+        "@home",
+        "\t=1",
+        "'=1",
+        "''@x",
+        "\n=1",
+        "\r\n=1",
+        "\u{ff1d}1+1",
+        "\u{ff0b}1",
+        "\u{ff0d}1",
+        "\u{ff20}x",
+        "'quoted'",
+        "plain",
+        "",
+        "a;b\\c",
+    ] {
         let cell = defuse(text);
-        assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell}");
+        let formula = ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+        assert!(!cell.starts_with(formula), "{cell}");
         assert_eq!(restore(&cell), text, "{cell}");
     }
-    let names = ["Engineering", "R;D", r"AD\Group", r"end\", "=x"];
+    let names = ["Engineering", "R;D", r"AD\Group", r"end\", "=x", "'=x", "\n=x"];
     assert_eq!(split(&join(names)), names);
+    assert_eq!(join(["=x", "a", "-y"]), "'=x;a;'-y", "each name, as where semicolons separate cells each is one");
+    assert_eq!(split("'=x;a;-y"), ["=x", "a", "-y"], "a file of before");
     assert_eq!(split(r"AD\Group; x"), [r"AD\Group", "x"], "as a person writes it");
 }
 
 #[test]
 fn what_is_written_is_read_back() {
     let resource = json!({
-        "schemas": [scim::USER, scim::ENTERPRISE_USER], "id": "1", "userName": "ada", "active": false, "title": "=cmd()",
+        "schemas": [scim::USER, scim::ENTERPRISE_USER], "id": "1", "userName": "ada", "active": false, "title": "=cmd()", "=odd": "x",
         "name": {"givenName": "Ada, \"Countess\"", "familyName": "Love\nlace"},
         "emails": [{"value": "a@example.com", "type": "work", "primary": true}, {"value": "b@example.com"}],
         scim::ENTERPRISE_USER: {"department": "Research", "manager": {"value": "42", "displayName": "Bob"}},
@@ -156,9 +190,12 @@ fn what_is_written_is_read_back() {
     columns.add(resource);
     let names = vec![(ResourceKind::Group, "R;D".to_owned()), (ResourceKind::Group, "-x".to_owned())];
     let text = [columns.header(), columns.row(&CsvRow { resource, names })].concat();
-    let entry = only(std::str::from_utf8(&text).expect("text"));
+    let text = std::str::from_utf8(&text).expect("text");
+    assert!(text.starts_with("\"userName\",") && text.contains(";'-x\"") && text.contains("\"'=odd\""), "{text}");
+    let entry = only(text);
     assert_eq!((entry.problem.as_deref(), entry.groups), (None, vec!["R;D".to_owned(), "-x".to_owned()]));
-    for (name, value) in resource.iter().filter(|(name, _)| !["schemas", "id", "meta"].contains(&name.as_str())) {
+    for (name, value) in resource.iter().filter(|(name, _)| !["schemas", "id", "meta", "=odd"].contains(&name.as_str()))
+    {
         let mut value = value.clone();
         if name == scim::ENTERPRISE_USER {
             // Read-only.
