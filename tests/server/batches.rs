@@ -285,6 +285,37 @@ async fn nothing_is_selected_by_mistake() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_more_are_changed_than_a_person_was_told() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [ada, _, _] = directory.people(["ada", "grace", "alan"]).await;
+    let delete = |count: u32| {
+        let selection = json!({"all": true, "except": [ada], "count": count});
+        json!({"what": {"type": "delete"}, "resource": "user", "selection": selection})
+    };
+    directory.people(["mary"]).await;
+    let (status, error) = running.person_refused("POST", &directory.path("batches"), Some(delete(2))).await;
+    assert_eq!((status, &error["code"], &error["count"]), (409, &json!("countChanged"), &json!(3)), "{error}");
+    assert_eq!(directory.idp("GET", "/Users", None).await.json()["totalResults"], 4, "nobody is deleted");
+    assert_eq!(running.person("GET", &directory.path("batches"), None).await, json!([]), "nothing has begun");
+    let batch = directory.batch(&running, "batches", delete(3)).await;
+    assert_eq!(counts(&batch), [0, 0, 3, 0, 0], "{batch}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_batches_of_a_directory_are_told_to_whoever_asks_later() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let first = directory.import(&running, "userName\nada@example.com\n").await;
+    let second = directory.import(&running, "userName\nnobody\nada@example.com\n").await;
+    assert_eq!(running.person("GET", &directory.path("batches"), None).await, json!([first, second]));
+    let other = running.directory("Globex").await;
+    assert_eq!(running.person("GET", &other.path("batches"), None).await, json!([]));
+    let (status, _) = running.person_refused("GET", "/api/directories/gone/batches", None).await;
+    assert_eq!(status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_directory_that_begins_anew_gets_nobody_of_a_batch_from_before() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;

@@ -25,7 +25,8 @@ describe('a batch', () => {
   it('is followed until it is over, however soon that is', async () => {
     const readBatch = vi.fn(() => Promise.resolve(over));
     const onend = vi.fn();
-    const batches = new Batches({ readBatch } as unknown as Client, onend);
+    const batches = new Batches({ readBatch } as unknown as Client);
+    batches.onend = onend;
     batches.follow(running);
     await vi.waitFor(() => expect(batches.of('okta')).toEqual(over));
     batches.apply([{ type: 'batch', batchId: 'one' }, { type: 'resync' }]);
@@ -54,6 +55,45 @@ describe('a batch', () => {
     expect(batches.of('okta')).toEqual(running);
     batches.apply([{ type: 'resync' }]);
     await vi.waitFor(() => expect(batches.of('okta')).toBeNull());
+  });
+
+  it('is found again by a window that was loaded anew, until it is dismissed, and ends once', async () => {
+    localStorage.clear();
+    const onend = vi.fn();
+    const answers = [[running], [over], [over]];
+    const client = {
+      listBatches: vi.fn(() => Promise.resolve(answers.shift() ?? [over])),
+      readBatch: () => Promise.resolve(running),
+    } as unknown as Client;
+    const batches = new Batches(client);
+    batches.onend = onend;
+    await batches.find('okta');
+    expect(batches.of('okta')).toEqual(running);
+    batches.apply([{ type: 'resync' }]);
+    await vi.waitFor(() => expect(batches.of('okta')).toEqual(over));
+    await batches.find('okta');
+    expect(onend).toHaveBeenCalledOnce();
+
+    const reloaded = new Batches(client);
+    reloaded.onend = onend;
+    await reloaded.find('okta');
+    expect(reloaded.of('okta')).toEqual(over);
+    expect(onend).toHaveBeenCalledOnce();
+    reloaded.dismiss({ ...over, id: 'of another directory', directoryId: 'entra' });
+    reloaded.dismiss(over);
+    await reloaded.find('okta');
+    expect([reloaded.of('okta'), batches.of('okta')]).toEqual([null, over]);
+  });
+
+  it('that is newer than what the server told stays', async () => {
+    localStorage.clear();
+    const newer = { ...running, id: 'two', startedAt: '2026-06-07T12:04:00.000Z' };
+    const client = { listBatches: () => Promise.resolve([over]), readBatch: () => Promise.resolve(newer) };
+    const batches = new Batches(client as unknown as Client);
+    const found = batches.find('okta');
+    batches.follow(newer);
+    await found;
+    expect(batches.of('okta')).toEqual(newer);
   });
 
   it('is told in words', () => {

@@ -13,6 +13,13 @@ function listOf(total: number) {
   };
 }
 
+/** An answer that is given later. */
+function later() {
+  let [resolve, reject] = [(_: string[]): void => undefined, (_: Error): void => undefined];
+  const promise = new Promise<string[]>((...both) => ([resolve, reject] = both));
+  return { promise, resolve, reject };
+}
+
 describe('the rows that are selected', () => {
   it('are chosen one by one', () => {
     const selected = new RowSelection(listOf(10));
@@ -48,7 +55,7 @@ describe('the rows that are selected', () => {
     selected.all();
     selected.toggle(3, '3');
     expect([selected.count, selected.has('2'), selected.has('3')]).toEqual([9, true, false]);
-    expect(selected.selection).toEqual({ search: 'ada', status: 'active', all: true, except: ['3'] });
+    expect(selected.selection).toEqual({ search: 'ada', status: 'active', all: true, except: ['3'], count: 9 });
     expect(selected.query).toEqual({ search: 'ada', status: 'active', except: '3' });
     list.total = 0;
     selected.clear();
@@ -63,5 +70,35 @@ describe('the rows that are selected', () => {
     await selected.extend(0, MOST_SELECTED - 1);
     selected.toggle(MOST_SELECTED, String(MOST_SELECTED));
     expect([selected.count, onmost.mock.calls.length]).toEqual([MOST_SELECTED, 2]);
+  });
+
+  it('are a range from where the keyboard is if the last one was selected where the list has it not', async () => {
+    const selected = new RowSelection(listOf(10));
+    selected.toggle(-1, 'elsewhere');
+    await selected.extend(2, 3);
+    expect(selected.selection.ids).toEqual(['elsewhere', '2', '3']);
+  });
+
+  it('are not a range that is found after they were given up or another was wanted, and why one could not be is told', async () => {
+    const [first, second, third] = [later(), later(), later()];
+    const answers = [first.promise, second.promise, third.promise];
+    const onfail = vi.fn();
+    const list = { ...listOf(10), idsBetween: () => answers.shift() ?? Promise.resolve([]) };
+    const selected = new RowSelection(list, undefined, onfail);
+    const late = selected.extend(0, 3);
+    selected.clear();
+    first.resolve(['0', '1', '2', '3']);
+    await late;
+    expect(selected.count).toBe(0);
+    const outrun = selected.extend(0, 3);
+    const newest = selected.extend(0, 1);
+    third.resolve(['0', '1']);
+    await newest;
+    second.reject(new Error('late'));
+    await outrun;
+    expect([selected.selection.ids, onfail.mock.calls.length]).toEqual([['0', '1'], 0]);
+    answers.push(Promise.reject(new Error('The disk is full.')));
+    await selected.extend(0, 2);
+    expect(onfail).toHaveBeenCalledOnce();
   });
 });

@@ -120,3 +120,52 @@ it('says why the users cannot be read, and tries again', async () => {
   await screen.findByRole('grid', { name: 'Users' });
   expect(names()).toEqual(['Ada']);
 });
+
+/** Clicks a row as one does to select it. */
+async function select(name: RegExp): Promise<void> {
+  const row = await screen.findByRole('row', { name });
+  row.dispatchEvent(new MouseEvent('click', { ctrlKey: true, bubbles: true, cancelable: true }));
+}
+
+it('tells which row is open apart from which are selected', async () => {
+  people.createUser('Ada');
+  people.createUser('Grace');
+  vi.spyOn(globalThis, 'matchMedia').mockReturnValue({ matches: false } as MediaQueryList);
+  await show();
+  await user.click(await screen.findByRole('row', { name: /Ada/ }));
+  const marks = () =>
+    [/Ada/, /Grace/].map((name) => {
+      const row = screen.getByRole('row', { name });
+      return [row.getAttribute('aria-current'), row.getAttribute('aria-selected')];
+    });
+  await waitFor(() =>
+    expect(marks()).toEqual([
+      ['true', 'false'],
+      [null, 'false'],
+    ]),
+  );
+  await select(/Grace/);
+  await waitFor(() =>
+    expect(marks()).toEqual([
+      ['true', 'false'],
+      [null, 'true'],
+    ]),
+  );
+});
+
+it('closes the drawer where it would cover what can be done with a selection, and only there', async () => {
+  people.createUser('Ada');
+  people.createUser('Grace');
+  const media = vi.spyOn(globalThis, 'matchMedia').mockReturnValue({ matches: false } as MediaQueryList);
+  await show();
+  await user.click(await screen.findByRole('row', { name: /Ada/ }));
+  await screen.findByRole('complementary', { name: 'Ada' });
+  await select(/Grace/);
+  await screen.findByRole('toolbar', { name: 'Selection' });
+  expect(screen.queryByRole('complementary')).not.toBeNull();
+  await user.click(screen.getByRole('button', { name: /^Clear selection/ }));
+  media.mockReturnValue({ matches: true } as MediaQueryList);
+  await select(/Grace/);
+  await waitFor(() => expect(screen.queryByRole('complementary')).toBeNull());
+  expect(screen.getByRole('toolbar', { name: 'Selection' })).toBeTruthy();
+});

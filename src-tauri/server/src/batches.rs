@@ -106,7 +106,7 @@ impl Batches {
     /// Begins to change what is selected.
     ///
     /// # Errors
-    /// If there is no such directory, something goes on there, or the selection cannot be.
+    /// If there is no such directory, something goes on there, or the selection cannot be, or has become another.
     pub(crate) async fn start_change(&self, id: DirectoryId, new: NewBatch) -> Result<Batch> {
         let NewBatch { what, resource: kind, selection } = new;
         let (batch_what, wanted) = match what {
@@ -124,7 +124,13 @@ impl Batches {
             if keys.len() > MOST_SELECTED {
                 return Err(Error::invalid("selection", "At most 100,000 can be changed at once. Narrow the search."));
             }
-            Ok(selection::rows(core, &keys)?)
+            let rows = selection::rows(core, &keys)?;
+            let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            if selection.count.is_some_and(|told| told != count) {
+                let message = format!("The selection has changed: it is {count} now. Nothing was done.");
+                return Err(Error::CountChanged { count, message });
+            }
+            Ok(rows)
         };
         let mut rows = self.core.run(select).await?;
         let total = rows.len();
@@ -138,6 +144,16 @@ impl Batches {
     /// If there is none with this id, or it was too long ago.
     pub(crate) fn read_batch(&self, id: &str) -> Result<Batch> {
         Ok(self.record(id)?.batch())
+    }
+
+    /// What goes on in a directory, and what is over and not too long ago, the oldest first.
+    ///
+    /// # Errors
+    /// If there is no such directory.
+    pub(crate) fn list(&self, id: &DirectoryId) -> Result<Vec<Batch>> {
+        browse::find(&self.core, id)?;
+        let records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(records.iter().filter(|record| record.belongs_to(id)).map(|record| record.batch()).collect())
     }
 
     /// Stops a batch: the request under way is finished.

@@ -55,6 +55,14 @@ pub(crate) enum Error {
         /// What to do.
         message: String,
     },
+    /// There are more or fewer than a person was told.
+    #[error("{message}")]
+    CountChanged {
+        /// How many there are.
+        count: u32,
+        /// What to do.
+        message: String,
+    },
     /// The input cannot be used.
     #[error("{message}")]
     Invalid {

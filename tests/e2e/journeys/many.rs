@@ -115,6 +115,17 @@ async fn a_person_selects_some_and_deactivates_and_deletes_them() {
     page.shows("3 deleted.").await;
     page.shows_row(&["Ada Lovelace"]).await;
     page.lacks_row(&["Grace Hopper"]).await;
+
+    // Whoever arrives while the question is open is not deleted without having been asked about.
+    page.press("Control+a").await;
+    page.click("button", "Delete…").await;
+    page.has("dialog", "Delete 1 user?").await;
+    okta.create(&Person::new("late@example.com", "Late", "Comer")).await;
+    page.click("button", "Delete 1").await;
+    page.has("dialog", "Delete 2 users?").await;
+    page.click("button", "Cancel").await;
+    page.shows_row(&["Late Comer"]).await;
+    page.shows_row(&["Ada Lovelace"]).await;
     app.close(&folder).await;
 }
 

@@ -6,19 +6,24 @@ import { count, listInWords, plural } from './format';
 /** `3 users`, `1 group`. */
 const several = (kind: ResourceKind, n: number) => plural(n, kind);
 
+const verbs = { deactivate: 'Deactivate', reactivate: 'Reactivate', delete: 'Delete' };
+
 export const words = {
   menu: {
     import: 'Import…',
     samples: 'Add sample people…',
     export: 'Export…',
     select: 'Select',
+    deselect: 'Deselect',
     addToGroup: 'Add to group…',
   },
 
   import: {
     title: (directory: string) => `Import into ${directory}`,
     lead: 'CSV, or SCIM JSON: a resource, an array, a ListResponse, or one resource per line. Imports are recorded as sent by you.',
+    file: 'File',
     choose: 'Choose a file…',
+    drop: 'or drop it here',
     other: 'Change the file',
     text: 'Or paste the file',
     hint: 'A CSV file needs a header: SCIM attributes, or the names that Okta, Entra ID or Google export.',
@@ -90,12 +95,13 @@ export const words = {
     all: (n: number) => `Select all ${count(n)}`,
     clear: 'Clear selection (Esc)',
     most: (n: number) => `Select at most ${count(n)} one by one, or all with Ctrl+A.`,
-    deleteTitle: (kind: ResourceKind, n: number) => `Delete ${several(kind, n)}?`,
+    changeTitle: (what: 'deactivate' | 'reactivate' | 'delete', kind: ResourceKind, n: number) =>
+      `${verbs[what]} ${several(kind, n)}?`,
+    change: (what: 'deactivate' | 'reactivate' | 'delete', n: number) => `${verbs[what]} ${count(n)}`,
     deleteLead: {
       user: 'They also leave their groups. Their histories stay. Identity providers are not told: the next request about them gets 404.',
       group: 'Their members stay. Identity providers are not told: the next request about these groups gets 404.',
     } satisfies Record<ResourceKind, string>,
-    delete: (n: number) => `Delete ${count(n)}`,
     groupTitle: (kind: ResourceKind, n: number) => `Add ${several(kind, n)} to a group`,
     groupSearch: 'Search groups',
     groups: 'Group',

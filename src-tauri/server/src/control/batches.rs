@@ -75,6 +75,15 @@ pub(super) async fn start_batch(
     created(state.batches.start_change(id, new).await?)
 }
 
+/// Imports and other changes of many in a directory, under way or over, the oldest first. They are forgotten when the program ends.
+#[utoipa::path(
+    get, path = "/api/directories/{id}/batches", tag = "batches", params(("id" = DirectoryId, Path)),
+    responses((status = 200, body = [Batch]), (status = 404, body = ApiError))
+)]
+pub(super) async fn list_batches(state: State<ControlState>, Path(id): Path<DirectoryId>) -> Answer<Vec<Batch>> {
+    Ok(Json(state.batches.list(&id)?))
+}
+
 /// An import or another change of many, under way or over.
 #[utoipa::path(
     get, path = "/api/batches/{id}", tag = "batches", params(("id" = String, Path)),

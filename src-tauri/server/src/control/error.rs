@@ -21,6 +21,8 @@ pub(crate) struct ApiError {
     field: Option<&'static str>,
     /// A free port, with `portInUse`.
     suggested_port: Option<u16>,
+    /// How many there are, with `countChanged`.
+    count: Option<u32>,
 }
 
 /// What kind of error it is.
@@ -31,6 +33,8 @@ pub(crate) enum Code {
     NotFound,
     /// It would clash with what is there.
     Conflict,
+    /// There are more or fewer than a person was told.
+    CountChanged,
     /// The input cannot be used.
     Invalid,
     /// The name typed to confirm is another.
@@ -79,13 +83,13 @@ impl ApiError {
     }
 
     fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), field: None, suggested_port: None }
+        Self { code, message: message.into(), field: None, suggested_port: None, count: None }
     }
 
     fn status(&self) -> StatusCode {
         match self.code {
             Code::NotFound => StatusCode::NOT_FOUND,
-            Code::Conflict | Code::PortInUse => StatusCode::CONFLICT,
+            Code::Conflict | Code::CountChanged | Code::PortInUse => StatusCode::CONFLICT,
             Code::Invalid | Code::ConfirmationMismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Code::Unauthorized => StatusCode::UNAUTHORIZED,
             Code::ForbiddenHost => StatusCode::FORBIDDEN,
@@ -106,6 +110,7 @@ impl From<Error> for ApiError {
         match error {
             Error::NotFound(_) => Self::new(Code::NotFound, message),
             Error::Conflict { field, .. } => Self { field: Some(field), ..Self::new(Code::Conflict, message) },
+            Error::CountChanged { count, .. } => Self { count: Some(count), ..Self::new(Code::CountChanged, message) },
             Error::Invalid { field, .. } => Self { field: Some(field), ..Self::new(Code::Invalid, message) },
             Error::ConfirmationMismatch(_) => {
                 Self { field: Some("name"), ..Self::new(Code::ConfirmationMismatch, message) }

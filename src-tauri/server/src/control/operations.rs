@@ -93,6 +93,7 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(batches::start_import).layer(DefaultBodyLimit::max(batches::MOST_BYTES)))
         .routes(routes!(batches::start_samples))
         .routes(routes!(batches::start_batch).layer(DefaultBodyLimit::max(batches::MOST_BYTES)))
+        .routes(routes!(batches::list_batches))
         .routes(routes!(batches::read_batch))
         .routes(routes!(batches::stop_batch))
         .routes(routes!(batches::export_resources))

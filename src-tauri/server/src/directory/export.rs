@@ -120,6 +120,7 @@ pub(crate) fn prepare(core: &Core, id: &DirectoryId, query: &ExportQuery) -> Res
     let selection = Selection {
         all: named.is_empty(),
         ids: named,
+        count: None,
         except: ids(&query.except),
         search: query.search.clone(),
         status: query.status,

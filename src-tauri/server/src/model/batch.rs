@@ -160,6 +160,8 @@ pub struct Selection {
     pub all: bool,
     /// Ids of those that are left out.
     pub except: Vec<String>,
+    /// How many a person has been told that they are. If they are more or fewer by now, nothing is changed.
+    pub count: Option<u32>,
     /// What the list is searched for.
     pub search: String,
     /// The list's filter.

@@ -110,6 +110,7 @@ export class Client {
     result(this.api.POST('/api/directories/{id}/samples', { ...at({ id }), body }));
   startBatch = (id: string, body: T.NewBatch) =>
     result(this.api.POST('/api/directories/{id}/batches', { ...at({ id }), body }));
+  listBatches = (id: string) => result(this.api.GET('/api/directories/{id}/batches', at({ id })));
   readBatch = (id: string) => result(this.api.GET('/api/batches/{id}', at({ id })));
   stopBatch = (id: string) => result(this.api.POST('/api/batches/{id}/stop', at({ id })));
   /** Where users or groups are to be had as a file. */

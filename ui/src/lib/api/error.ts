@@ -7,6 +7,8 @@ export class ApiError extends Error {
     message: string,
     readonly field: string | null,
     readonly status: number,
+    /** How many there are, with `countChanged`. */
+    readonly count: number | null = null,
   ) {
     super(message);
     this.name = 'ApiError';
@@ -16,7 +18,8 @@ export class ApiError extends Error {
   static from(status: number, body: unknown): ApiError {
     if (typeof body === 'object' && body !== null && 'code' in body && 'message' in body) {
       const field = 'field' in body && typeof body.field === 'string' ? body.field : null;
-      return new ApiError(body.code as ErrorCode, String(body.message), field, status);
+      const count = 'count' in body && typeof body.count === 'number' ? body.count : null;
+      return new ApiError(body.code as ErrorCode, String(body.message), field, status, count);
     }
     return new ApiError('internal', `The server answered ${status} without a reason.`, null, status);
   }

@@ -291,7 +291,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Imports and other changes of many in a directory, under way or over, the oldest first. They are forgotten when the program ends. */
+        get: operations["list_batches"];
         put?: never;
         /** Begins to deactivate, reactivate or delete all users or groups of a selection, or to make them members of a group. */
         post: operations["start_batch"];
@@ -1397,6 +1398,11 @@ export interface components {
         ApiError: {
             /** @description What kind of error it is. */
             code: components["schemas"]["Code"];
+            /**
+             * Format: int32
+             * @description How many there are, with `countChanged`.
+             */
+            count: number | null;
             /** @description The field that it is about, in camelCase. */
             field: string | null;
             /** @description A sentence that says what to do. */
@@ -1736,7 +1742,7 @@ export interface components {
          * @description What kind of error it is.
          * @enum {string}
          */
-        Code: "notFound" | "conflict" | "invalid" | "confirmationMismatch" | "unauthorized" | "forbiddenHost" | "portInUse" | "internal";
+        Code: "notFound" | "conflict" | "countChanged" | "invalid" | "confirmationMismatch" | "unauthorized" | "forbiddenHost" | "portInUse" | "internal";
         /** @description The name of what is to be deleted, typed by the person who wants that. */
         Confirmation: {
             /** @description Exactly as it is. */
@@ -3380,6 +3386,12 @@ export interface components {
              * @default false
              */
             all?: boolean;
+            /**
+             * Format: int32
+             * @description How many a person has been told that they are. If they are more or fewer by now, nothing is changed.
+             * @default null
+             */
+            count?: number | null;
             /**
              * @description Ids of those that are left out.
              * @default []
@@ -5029,6 +5041,35 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_batches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DirectoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"][];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

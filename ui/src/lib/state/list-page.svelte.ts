@@ -100,9 +100,14 @@ export class ListPage<
   }
 
   close(): void {
+    this.leave();
+    void this.rows?.focus();
+  }
+
+  /** Closes what is open; the focus stays where it is. */
+  protected leave(): void {
     this.chosenPart = null;
     this.opened.close();
-    void this.rows?.focus();
   }
 
   /** The keys of the tab. Single keys rest while something is typed, and all of them while a dialog is open. */

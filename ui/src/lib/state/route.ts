@@ -163,6 +163,14 @@ export interface ExportedList {
   selected: ExportedRows | null;
 }
 
+/** Users or groups that are selected, and how many the person has been told that they are. */
+export interface SelectedResources {
+  /** Of the directory. */ id: string;
+  resource: ResourceKind;
+  count: number;
+  selection: Selection;
+}
+
 /** The dialog that is open; one at a time. */
 export type OpenDialog =
   | { kind: 'deleteBackup' | 'deleteSetAside'; name: string }
@@ -197,13 +205,8 @@ export type OpenDialog =
   | { kind: 'deleteResource'; id: string; resource: ResourceKind; resourceId: string }
   | { kind: 'import' | 'samples'; id: string }
   | { kind: 'export'; id: string; list: ExportedList | null }
-  | {
-      kind: 'deleteSelection' | 'addToGroup';
-      /** Of the directory. */ id: string;
-      resource: ResourceKind;
-      count: number;
-      selection: Selection;
-    }
+  | ({ kind: 'changeSelection'; what: 'deactivate' | 'reactivate' | 'delete' } & SelectedResources)
+  | ({ kind: 'addToGroup' } & SelectedResources)
   | { kind: 'addMembers'; id: string; groupId: string; name: string }
   | { kind: 'problem'; text: string }
   | {

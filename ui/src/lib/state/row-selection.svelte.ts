@@ -19,14 +19,17 @@ export class RowSelection {
   #isAll = $state(false);
   /** Those that are selected; of all, those that are not. */
   readonly #ids = new SvelteSet<string>();
+  /** Grows with each change, so that a range that is found too late is not selected. */
+  #generation = 0;
   /** Where a range begins: a row, which others may push down, and where it was. What the range has. */
   #anchor: { index: number; id: string | undefined } | null = null;
   #range: string[] = [];
 
-  /** `onmost` is called when more are wanted than can be selected one by one. */
+  /** `onmost` is called when more are wanted than can be selected one by one, `onfail` with why a range could not be read. */
   constructor(
     private readonly list: SelectableList,
     private readonly onmost: () => void = () => undefined,
+    private readonly onfail: (thrown: unknown) => void = () => undefined,
   ) {}
 
   get count(): number {
@@ -42,6 +45,7 @@ export class RowSelection {
   }
 
   toggle = (index: number, id: string): void => {
+    this.#generation += 1;
     if (!this.#ids.delete(id)) this.#add([id]);
     this.#begin(index);
   };
@@ -49,6 +53,7 @@ export class RowSelection {
   /** Selects from where the last one was selected, or from row `from`, to row `index`; a former range from there is given up. */
   extend = async (from: number, index: number): Promise<void> => {
     if (this.#isAll) return;
+    const generation = (this.#generation += 1);
     const { index: was, id } = (this.#anchor ??= this.#placeOf(from));
     const found = id === undefined ? -1 : this.list.indexOf(id);
     const anchor = found >= 0 ? found : was;
@@ -57,7 +62,14 @@ export class RowSelection {
       this.onmost();
       return;
     }
-    const ids = await this.list.idsBetween(first, last);
+    let ids: string[];
+    try {
+      ids = await this.list.idsBetween(first, last);
+    } catch (thrown) {
+      if (generation === this.#generation) this.onfail(thrown);
+      return;
+    }
+    if (generation !== this.#generation) return;
     for (const id of this.#range) this.#ids.delete(id);
     this.#range = ids.filter((id) => !this.#ids.has(id));
     this.#add(this.#range);
@@ -69,16 +81,17 @@ export class RowSelection {
   }
 
   clear(): void {
+    this.#generation += 1;
     this.#isAll = false;
     this.#ids.clear();
     this.#anchor = null;
     this.#range = [];
   }
 
-  /** What the server is told. */
+  /** What the server is told; of all, also how many the person sees that they are. */
   get selection(): Selection {
     const ids = [...this.#ids];
-    return this.#isAll ? { ...this.list.question, all: true, except: ids } : { ids };
+    return this.#isAll ? { ...this.list.question, all: true, except: ids, count: this.count } : { ids };
   }
 
   /** The same for an export. */
@@ -92,8 +105,9 @@ export class RowSelection {
     else ids.forEach((id) => this.#ids.add(id));
   }
 
+  /** A row that is selected where it is not in sight in the list is no place to begin from. */
   #begin(index: number): void {
-    this.#anchor = this.#placeOf(index);
+    this.#anchor = index < 0 ? null : this.#placeOf(index);
     this.#range = [];
   }
 

@@ -38,7 +38,11 @@ export function resourceMenu(
   return [
     { label: words.edit, icon: Pencil, onselect: () => (app.dialog = { kind: 'editResource', ...about }) },
     'userName' in row ? activationItem(shared, page, row) : memberItem(shared, page.directoryId, row),
-    { label: batchWords.menu.select, icon: SquareCheck, onselect: () => selected.toggle(list.indexOf(id), id) },
+    {
+      label: batchWords.menu[selected.has(id) ? 'deselect' : 'select'],
+      icon: SquareCheck,
+      onselect: () => selected.toggle(list.indexOf(id), id),
+    },
     'separator',
     ...copies,
     'separator',

@@ -1,5 +1,5 @@
 import { createContext, untrack } from 'svelte';
-import type { Directory, GroupRow, ResourceKind, UserRow } from '$lib/api';
+import { ApiError, type Directory, type GroupRow, type ResourceKind, type UserRow } from '$lib/api';
 import { isTyping } from '$lib/key-names';
 import type { AppState } from '$lib/state/app.svelte';
 import { Feed } from '$lib/state/feed.svelte';
@@ -11,6 +11,9 @@ import type { ResourceList } from '$lib/state/resource-list.svelte';
 import { RowSelection } from '$lib/state/row-selection.svelte';
 import type { ExportedList } from '$lib/state/route';
 import { kinds, type ResourceTabName } from './kinds';
+
+/** Windows in which the drawer slides over the page, as in Drawer.svelte. */
+const OVER_THE_PAGE = '(max-width: 1040px)';
 
 /** What the drawer shows of the resource that is open. */
 export type DrawerPart = 'members' | 'overview' | 'history' | 'json';
@@ -44,11 +47,17 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
     this.feed = feed;
     this.members = members;
     this.directoryId = id;
-    this.selected = new RowSelection(this.list, onmost);
+    this.selected = new RowSelection(this.list, onmost, (thrown) => {
+      app.dialog = { kind: 'problem', text: ApiError.of(thrown).message };
+    });
     // Another question has other rows.
     $effect(() => {
       void [this.list.search, this.list.filter];
       untrack(() => this.selected.clear());
+    });
+    // Where the drawer slides over the page it would cover what can be done with the selection.
+    $effect(() => {
+      if (this.selected.isAny && matchMedia(OVER_THE_PAGE).matches) untrack(() => this.leave());
     });
   }
 

@@ -4,10 +4,11 @@ import UserCheck from '@lucide/svelte/icons/user-check';
 import UserMinus from '@lucide/svelte/icons/user-minus';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import type { MenuItem } from '$components/ui/menu';
-import { ApiError, type SelectionChange } from '$lib/api';
+import { ApiError } from '$lib/api';
 import { words } from '$lib/batch-words';
 import { words as editWords } from '$lib/edit-words';
 import type { Shared } from '$lib/state/context';
+import type { SelectedResources } from '$lib/state/route';
 import type { ResourcePage } from './resource-page.svelte';
 
 /** An entry of a menu that does something. */
@@ -18,7 +19,7 @@ export function selectionCommands(shared: Shared, page: ResourcePage): { first: 
   const { app } = shared;
   const { directoryId: id, kind: resource, selected } = page;
   const about = () => ({ id, resource, count: selected.count, selection: selected.selection });
-  const change = (type: 'deactivate' | 'reactivate') => () => void startChange(shared, page, { type });
+  const change = (what: 'deactivate' | 'reactivate') => () => void startChange(shared, page, what, about());
   const add: Command = {
     label: words.menu.addToGroup,
     icon: UserPlus,
@@ -28,7 +29,7 @@ export function selectionCommands(shared: Shared, page: ResourcePage): { first: 
     label: editWords.delete,
     icon: Trash2,
     isDanger: true,
-    onselect: () => (app.dialog = { kind: 'deleteSelection', ...about() }),
+    onselect: () => (app.dialog = { kind: 'changeSelection', what: 'delete', ...about() }),
   };
   const save: Command = {
     label: words.menu.export,
@@ -48,13 +49,19 @@ export function selectionMenu(shared: Shared, page: ResourcePage): MenuItem[] {
   return [...changes, ...others, ...(remove === undefined ? [] : (['separator', remove] as const))];
 }
 
-/** Begins to change what is selected, which is then selected no more. */
-async function startChange({ app }: Shared, page: ResourcePage, what: SelectionChange): Promise<void> {
-  const { directoryId, kind: resource, selected } = page;
+/** Begins to change what is selected, which is then selected no more; asks first if it is not as many as the person sees. */
+async function startChange(
+  { app }: Shared,
+  page: ResourcePage,
+  what: 'deactivate' | 'reactivate',
+  about: SelectedResources,
+): Promise<void> {
+  const { id, resource, selection } = about;
   try {
-    app.batches.follow(await app.client.startBatch(directoryId, { what, resource, selection: selected.selection }));
+    app.batches.follow(await app.client.startBatch(id, { what: { type: what }, resource, selection }));
     page.endSelection();
   } catch (thrown) {
-    app.dialog = { kind: 'problem', text: ApiError.of(thrown).message };
+    const { count, message: text } = ApiError.of(thrown);
+    app.dialog = count === null ? { kind: 'problem', text } : { kind: 'changeSelection', what, ...about, count };
   }
 }
