@@ -111,15 +111,15 @@ fn what_was_damaged_is_found_and_repaired() {
             "3 have the wrong name, status or count",
             Box::new(in_requests(
                 "UPDATE listing SET state = 'deleted' WHERE key = (SELECT min(key) FROM listing);
-                 UPDATE listing SET name_key = 'nobody' WHERE key = (SELECT max(key) FROM listing);
+                 UPDATE listing SET sort_key = x'00' WHERE key = (SELECT max(key) FROM listing);
                  UPDATE listing SET search = 'nobody' WHERE key = (SELECT max(key) - 1 FROM listing)",
             )),
         ),
         (
             "1 does not exist",
             Box::new(in_requests(
-                "INSERT INTO listing (key, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
-                 SELECT 4711, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how FROM listing LIMIT 1",
+                "INSERT INTO listing (key, directory, kind, state, sort_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
+                 SELECT 4711, directory, kind, state, sort_key, search, size, unknown, is_adrift, touched, touched_at, touched_how FROM listing LIMIT 1",
             )),
         ),
         ("requests.sqlite3 cannot be read as a whole", Box::new(|data: &Path| spoil_pages(&data.join(REQUESTS)))),
