@@ -80,6 +80,10 @@ fn a_folder_that_is_in_order_is_said_to_be_so() {
         assert_eq!(code, Some(0), "{said}");
         assert!(said.contains("is healthy") && !said.contains("found:") && !said.contains("repaired:"), "{said}");
     }
+    std::fs::remove_file(data.path().join(REQUESTS)).expect("it is deleted");
+    let (code, said) = doctor(data.path(), &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("Lists were not compared") && !said.contains("lists and search are in order"), "{said}");
     let nowhere = data.path().join("nowhere");
     let (code, said) = doctor(&nowhere, &[]);
     assert_eq!(code, Some(2), "{said}");
