@@ -80,6 +80,10 @@ fn a_folder_that_is_in_order_is_said_to_be_so() {
         assert_eq!(code, Some(0), "{said}");
         assert!(said.contains("is healthy") && !said.contains("found:") && !said.contains("repaired:"), "{said}");
     }
+    std::fs::remove_file(data.path().join(REQUESTS)).expect("it is deleted");
+    let (code, said) = doctor(data.path(), &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("Lists were not compared") && !said.contains("lists and search are in order"), "{said}");
     let nowhere = data.path().join("nowhere");
     let (code, said) = doctor(&nowhere, &[]);
     assert_eq!(code, Some(2), "{said}");
@@ -111,15 +115,15 @@ fn what_was_damaged_is_found_and_repaired() {
             "3 have the wrong name, status or count",
             Box::new(in_requests(
                 "UPDATE listing SET state = 'deleted' WHERE key = (SELECT min(key) FROM listing);
-                 UPDATE listing SET name_key = 'nobody' WHERE key = (SELECT max(key) FROM listing);
+                 UPDATE listing SET sort_key = x'00' WHERE key = (SELECT max(key) FROM listing);
                  UPDATE listing SET search = 'nobody' WHERE key = (SELECT max(key) - 1 FROM listing)",
             )),
         ),
         (
             "1 does not exist",
             Box::new(in_requests(
-                "INSERT INTO listing (key, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
-                 SELECT 4711, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how FROM listing LIMIT 1",
+                "INSERT INTO listing (key, directory, kind, state, sort_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
+                 SELECT 4711, directory, kind, state, sort_key, search, size, unknown, is_adrift, touched, touched_at, touched_how FROM listing LIMIT 1",
             )),
         ),
         ("requests.sqlite3 cannot be read as a whole", Box::new(|data: &Path| spoil_pages(&data.join(REQUESTS)))),

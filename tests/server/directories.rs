@@ -176,3 +176,17 @@ async fn a_write_during_a_reset_is_told_to_come_back() {
     assert!(refused > 0, "none of 160 met a reset");
     assert_eq!(directory.idp("POST", "/Users", Some(user("late"))).await.status, 201);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_is_not_taken_for_a_reset() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let truth = rusqlite::Connection::open(running.data.path().join("scim-setup.sqlite3")).expect("a database");
+    truth
+        .execute_batch(
+            "CREATE TRIGGER astray AFTER INSERT ON resources BEGIN UPDATE resources SET directory = 4711 WHERE key = NEW.key; END",
+        )
+        .expect("a reference to nothing");
+    let answer = directory.idp("POST", "/Users", Some(user("ada"))).await;
+    assert_eq!(answer.status, 500, "there is no use in trying again: {}", answer.json());
+}

@@ -108,11 +108,13 @@ async fn a_search_that_means_nothing_is_refused_by_name() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;
     let path = format!("/api/directories/{}/exchanges", directory.id);
+    let many = format!("?search={}status:404", "-status:200+".repeat(12));
     for (query, field, named) in [
         ("?search=color:red", "search", "Unknown filter “color:”. Known: user:"),
         (".har?search=-status:abc", "search", "“status:abc” is not a status."),
         ("?search=since:soon", "search", "“since:soon” is not a time."),
         ("?search=since:2h&zone=Atlantis", "zone", "Europe/Berlin"),
+        (&many, "search", "“status:404”"),
     ] {
         let (status, error) = running.person_refused("GET", &format!("{path}{query}"), None).await;
         assert_eq!((status, &error["field"]), (422, &json!(field)), "{query}: {error}");
@@ -122,6 +124,37 @@ async fn a_search_that_means_nothing_is_refused_by_name() {
     assert!(found["problem"].as_str().is_some_and(|problem| problem.contains("“color:”")), "{found}");
     let found = running.person("GET", "/api/search?q=color:red&kind=users", None).await;
     assert_eq!(found["problem"], Value::Null, "it is no search of users: {found}");
+    let found = running.person("GET", "/api/search?q=since:2h&zone=Atlantis", None).await;
+    assert!(found["problem"].as_str().is_some_and(|problem| problem.contains("Europe/Berlin")), "{found}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_zone_matters_only_to_a_search_for_times() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.people(["ada"]).await;
+    directory.newest_exchange(&running, 1).await;
+    for search in ["", "ada", "status:201"] {
+        let path = format!("/api/directories/{}/exchanges?search={search}&zone=Atlantis", directory.id);
+        assert_eq!(running.person("GET", &path, None).await["total"], 1, "{search}");
+    }
+    let found = running.person("GET", "/api/search?q=ada&zone=Atlantis", None).await;
+    assert_eq!(found["exchanges"].as_array().map(Vec::len), Some(1), "{found}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_cannot_be_unpacked_says_nothing_and_others_are_found() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.people(["ada", "grace"]).await;
+    directory.newest_exchange(&running, 2).await;
+    let other = rusqlite::Connection::open(running.data.path().join("requests.sqlite3")).expect("a database");
+    for damage in ["x'00'", "x'ffffffff00'", "'text'"] {
+        let sql = format!("UPDATE exchanges SET details = {damage} WHERE id = (SELECT min(id) FROM exchanges)");
+        other.execute_batch(&sql).expect("it is damaged");
+        assert_eq!(directory.found(&running, "body:username").await, ["POST 201"], "{damage}");
+        assert_eq!(directory.found(&running, "nowhere").await, [""; 0], "{damage}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

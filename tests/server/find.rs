@@ -56,7 +56,7 @@ async fn nothing_and_anything_can_be_typed() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;
     directory.idp("POST", "/Users", Some(user("ada"))).await;
-    let nothing = json!({"users": [], "groups": [], "exchanges": [], "problem": null});
+    let nothing = json!({"users": [], "groups": [], "exchanges": [], "problem": null, "isPartial": false});
     for typed in ["", "%20%20", "nobody", "%22", "%25", "%27%20OR%201%3D1", "_da", "user%3A", "%E2%80%AE", "*"] {
         let found = running.person("GET", &format!("/api/search?q={typed}&limit=4000000000"), None).await;
         assert_eq!(found, nothing, "{typed}");

@@ -56,7 +56,7 @@ it('says what is wrong with the data and repairs it when asked to', async () => 
   const answer = (isHealthy: boolean, outcome: string) =>
     server.answers.set('POST /api/data/check', {
       status: 200,
-      body: { isHealthy, findings: [{ text, outcome }], bytes: 900, freedBytes: 0 },
+      body: { isHealthy, findings: [{ text, outcome }], areListsCompared: true, bytes: 900, freedBytes: 0 },
     });
   answer(false, 'repairable');
   expect(region('Check the data').queryByRole('button', { name: 'Repair' })).toBeNull();
@@ -69,6 +69,16 @@ it('says what is wrong with the data and repairs it when asked to', async () => 
   expect(region('Check the data').getByText('All data is in order, 900 B.')).toBeTruthy();
   expect(region('Check the data').queryByRole('button', { name: 'Repair' })).toBeNull();
   expect(asked('POST').map(({ body }) => body)).toEqual([{ repair: false }, { repair: true }]);
+});
+
+it('does not say that lists are in order that were not compared', async () => {
+  server.answers.set('POST /api/data/check', {
+    status: 200,
+    body: { isHealthy: true, findings: [], areListsCompared: false, bytes: 900, freedBytes: 0 },
+  });
+  await press('Check the data', 'Check');
+  await region('Check the data').findByText(/Lists were not compared/);
+  expect(region('Check the data').queryByText(/All data is in order/)).toBeNull();
 });
 
 it('has a backup restored at the next start once a person has agreed, and calls it off', async () => {

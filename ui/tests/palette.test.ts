@@ -87,6 +87,14 @@ it('names what in a search of requests means nothing', async () => {
   expect(await screen.findByText(problem)).toBeTruthy();
 });
 
+it('says that not all requests were searched', async () => {
+  const body = { users: [], groups: [], exchanges: [], problem: null, isPartial: true };
+  server.answers.set(search('body:ada'), { status: 200, body });
+  await open();
+  await type('body:ada');
+  expect(await screen.findByText(/^Not all requests were searched\./)).toBeTruthy();
+});
+
 it('opens what Enter is pressed on, also before the answer is there', async () => {
   let answer: () => void = () => undefined;
   const asked = vi

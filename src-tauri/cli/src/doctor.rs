@@ -77,10 +77,17 @@ fn told(folder: &Path, named: Option<&Path>, check: &DataCheck) -> String {
     }
     let folder = folder.display().to_string();
     let folder = visible::line(&folder);
-    lines.push(match check.is_healthy {
-        true => format!("{folder} is healthy: its databases, indexes, numbers, lists and search are in order."),
-        false => format!("{folder} is not healthy."),
+    lines.push(match (check.is_healthy, check.are_lists_compared) {
+        (true, true) => format!("{folder} is healthy: its databases, indexes, numbers, lists and search are in order."),
+        (true, false) => format!("{folder} is healthy: its databases, indexes, numbers and search are in order."),
+        (false, _) => format!("{folder} is not healthy."),
     });
+    if check.is_healthy && !check.are_lists_compared {
+        lines.push(
+            "Lists were not compared with the users and groups: they were not up to date. The server brings them up to date; look again then."
+                .to_owned(),
+        );
+    }
     if check.freed_bytes > 0 {
         lines.push(format!("{} MB were given back.", megabytes(check.freed_bytes)));
     }
@@ -113,7 +120,7 @@ mod tests {
     fn what_to_do_next_names_the_folder_that_was_named() {
         let finding = |outcome| DataFinding { text: "Something is wrong.".to_owned(), outcome };
         let findings = vec![finding(DataOutcome::Repairable), finding(DataOutcome::BeyondRepair)];
-        let check = DataCheck { is_healthy: false, findings, bytes: 0, freed_bytes: 0 };
+        let check = DataCheck { is_healthy: false, findings, are_lists_compared: true, bytes: 0, freed_bytes: 0 };
         let spaced = if cfg!(windows) { " --data \"/my data\"" } else { " --data '/my data'" };
         for (named, expected) in [(None, ""), (Some("/data/acme"), " --data /data/acme"), (Some("/my data"), spaced)] {
             let said = told(Path::new("/data"), named.map(Path::new), &check);

@@ -139,6 +139,9 @@ pub enum StoreError {
     /// What it belongs to was deleted or begun anew before its turn came; nothing of it was kept.
     #[error("what it belongs to is gone")]
     Gone,
+    /// It would have a row refer to one that is not there; nothing of it was kept.
+    #[error("a row would refer to one that is not there: {0}")]
+    BrokenReference(String),
     /// A file of the data folder cannot be read, written or deleted.
     #[error("a file of the data folder cannot be used: {0}")]
     File(String),
@@ -161,7 +164,9 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let extended = error.sqlite_error().map(|error| error.extended_code);
         match error.sqlite_error_code() {
-            _ if extended == Some(rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Self::Gone,
+            _ if extended == Some(rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => {
+                Self::BrokenReference(error.to_string())
+            }
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
             Some(ErrorCode::OperationInterrupted) => Self::TooLong,
             _ => Self::Sqlite(error.to_string()),

@@ -191,6 +191,8 @@ export const words = {
       freed > 0
         ? `All data is in order. ${inWords(freed)} given back, ${size} in use.`
         : `All data is in order, ${size}.`,
+    notCompared: (size: string) =>
+      `Nothing wrong was found, ${size}. Lists were not compared with the users and groups, because they were not up to date. Check again in a moment.`,
   },
 
   keep: {

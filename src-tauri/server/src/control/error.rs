@@ -45,6 +45,8 @@ pub(crate) enum Code {
     ForbiddenHost,
     /// The port is taken.
     PortInUse,
+    /// It cannot be done now, but later.
+    Unavailable,
     /// The program failed.
     Internal,
 }
@@ -93,6 +95,7 @@ impl ApiError {
             Code::Invalid | Code::ConfirmationMismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Code::Unauthorized => StatusCode::UNAUTHORIZED,
             Code::ForbiddenHost => StatusCode::FORBIDDEN,
+            Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -122,13 +125,50 @@ impl From<Error> for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the store failed under a control request");
-        Self::internal()
+        match error {
+            StoreError::Busy => Self::new(
+                Code::Unavailable,
+                "The server is busy with other work, so this was not begun. Try again in a few seconds.",
+            ),
+            StoreError::TooLong => Self::new(
+                Code::Unavailable,
+                "This took too long and was stopped; nothing was changed. Try again later, or ask for less at a time.",
+            ),
+            // It is up to the person: rights, a full disk, a folder that is gone.
+            StoreError::File(text) => {
+                Self::conflict(format!("A file of the data folder cannot be used: {}.", text.trim_end_matches('.')))
+            }
+            error => {
+                tracing::error!(%error, "the store failed under a control request");
+                Self::internal()
+            }
+        }
     }
 }
 
 impl From<PortError> for ApiError {
     fn from(error: PortError) -> Self {
         Self { field: Some("port"), suggested_port: error.suggested_port, ..Self::new(Code::PortInUse, error.message) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_can_do_something_about_is_said() {
+        let denied = "permission denied (os error 13)";
+        for (error, status, named) in [
+            (StoreError::Busy, 503, "Try again in a few seconds."),
+            (StoreError::TooLong, 503, "took too long"),
+            (StoreError::File(denied.to_owned()), 409, denied),
+            (StoreError::Panicked, 500, "Its log says more"),
+        ] {
+            for said in [ApiError::from(error.clone()), ApiError::from(Error::Store(error.clone()))] {
+                assert_eq!(said.status().as_u16(), status, "{error}");
+                assert!(said.message.contains(named), "{error}: {}", said.message);
+            }
+        }
     }
 }

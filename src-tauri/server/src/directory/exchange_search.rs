@@ -12,7 +12,7 @@ use crate::clock::{Millis, zoned};
 use crate::core::Core;
 use crate::store::exchanges::{Condition, ExchangeTerm};
 
-/// Conditions that are looked at; who pastes a letter searches for its beginning.
+/// Conditions that are looked at. Who pastes a letter searches for its beginning; of conditions with keys, none is left out in silence.
 const MOST: usize = 12;
 
 /// The keys, as they are typed.
@@ -21,21 +21,41 @@ const KEYS: [&str; 9] = ["user", "group", "path", "method", "status", "client", 
 /// What begins addresses, times aside: their colon is part of a text.
 const SCHEMES: [&str; 3] = ["urn", "http", "https"];
 
-/// What is typed means conditions, all of which have to be met. `now` is the time where the reader is.
+/// What is typed means conditions, all of which have to be met. Times are meant where the reader is, by the IANA's name of the zone; `None`:
+/// where this machine is. A zone that this machine does not know keeps nobody from a search without times.
 ///
 /// # Errors
-/// A sentence that names a key or a value that means nothing.
-pub(crate) fn parse(text: &str, now: &ZonedDateTime) -> Result<Vec<Condition>, String> {
-    words(text).filter_map(|word| word.condition(now).transpose()).take(MOST).collect()
+/// If a key or a value means nothing, there are too many, or times are searched for in a zone that is not known.
+pub(super) fn conditions(core: &Core, text: &str, zone: Option<&str>) -> Result<Vec<Condition>, Error> {
+    let no_zone = |_| Error::invalid("zone", "This is not the name of a time zone. Write one such as Europe/Berlin.");
+    let at = core.clock.now();
+    let (now, unknown) = match zoned(at, zone) {
+        Ok(now) => (now, None),
+        Err(error) => (zoned(at, None).map_err(no_zone)?, Some(error)),
+    };
+    let conditions = parse(text, &now).map_err(|problem| Error::invalid("search", problem))?;
+    match unknown {
+        Some(error) if conditions.iter().any(|condition| condition.term.is_time()) => Err(no_zone(error)),
+        _ => Ok(conditions),
+    }
 }
 
-/// The time where the reader is, by the IANA's name of the zone; `None`: where this machine is.
+/// See [`conditions`]. `now` is the time where the reader is.
 ///
 /// # Errors
-/// If there is no such zone.
-pub(super) fn now(core: &Core, zone: Option<&str>) -> Result<ZonedDateTime, Error> {
-    let message = "This is not the name of a time zone. Write one such as Europe/Berlin.";
-    zoned(core.clock.now(), zone).map_err(|_| Error::invalid("zone", message))
+/// A sentence that names a key or a value that means nothing, or the condition that is one too many.
+fn parse(text: &str, now: &ZonedDateTime) -> Result<Vec<Condition>, String> {
+    let words: Vec<Word> = words(text).collect();
+    let since = words.iter().find_map(|word| word.since(now));
+    let condition = |word: &Word| Ok(word.condition(now, since.as_ref())?.map(|condition| (word.typed(), condition)));
+    let all: Vec<(String, Condition)> =
+        words.iter().filter_map(|word| condition(word).transpose()).collect::<Result<_, String>>()?;
+    match all.get(MOST) {
+        Some((typed, _)) if all.iter().any(|(_, condition)| !matches!(condition.term, ExchangeTerm::Text(_))) => {
+            Err(format!("A search takes {MOST} conditions at the most. “{typed}” is one too many."))
+        }
+        _ => Ok(all.into_iter().take(MOST).map(|(_, condition)| condition).collect()),
+    }
 }
 
 /// A part of what was typed: `-user:"ada lovelace"` is negated and has the key `user`.
@@ -48,22 +68,38 @@ struct Word {
 
 impl Word {
     /// `None` while there is a key without a value yet.
-    fn condition(self, now: &ZonedDateTime) -> Result<Option<Condition>, String> {
-        let is_negated = self.is_negated;
-        Ok(self.term(now)?.map(|term| Condition { term, is_negated }))
+    fn condition(&self, now: &ZonedDateTime, since: Option<&Begin>) -> Result<Option<Condition>, String> {
+        Ok(self.term(now, since)?.map(|term| Condition { term, is_negated: self.is_negated }))
     }
 
-    fn term(self, now: &ZonedDateTime) -> Result<Option<ExchangeTerm>, String> {
+    /// As it was typed, quotes aside.
+    fn typed(&self) -> String {
+        let minus = if self.is_negated { "-" } else { "" };
+        let key = self.key.as_ref().map_or(String::new(), |key| format!("{key}:"));
+        format!("{minus}{key}{}", self.value)
+    }
+
+    /// From when on is searched, if this says so.
+    fn since(&self, now: &ZonedDateTime) -> Option<Begin> {
+        let is_since = !self.is_negated && self.key.as_ref().is_some_and(|key| key.eq_ignore_ascii_case("since"));
+        let typed = self.value.trim();
+        let at = span(typed, now, |time| last(time, now)).filter(|_| is_since)?.start;
+        let at = Timestamp::from_millisecond(at).ok()?.to_zoned_datetime(now.time_zone().clone());
+        Some(Begin { at, is_clock_time: clock_time(typed).is_some() })
+    }
+
+    fn term(&self, now: &ZonedDateTime, since: Option<&Begin>) -> Result<Option<ExchangeTerm>, String> {
         let typed = self.value.trim();
         let value = search_key(typed);
-        let Some(key) = self.key else {
+        let Some(key) = &self.key else {
             return Ok(Some(value).filter(|value| !value.is_empty()).map(ExchangeTerm::Text));
         };
         let key = key.to_ascii_lowercase();
         if value.is_empty() && KEYS.contains(&key.as_str()) {
             return Ok(None);
         }
-        let time = || span(typed, now).ok_or_else(|| no_time(&key, typed));
+        let span =
+            |of: &dyn Fn(Time) -> Option<ZonedDateTime>| span(typed, now, of).ok_or_else(|| no_time(&key, typed));
         Ok(Some(match key.as_str() {
             "user" => ExchangeTerm::User(value),
             "group" => ExchangeTerm::Group(value),
@@ -74,8 +110,8 @@ impl Word {
             "status" => ExchangeTerm::Status(statuses(&value).ok_or_else(|| {
                 format!("“status:{typed}” is not a status. Write one such as status:404 or status:4xx.")
             })?),
-            "since" => ExchangeTerm::Since(time()?.start),
-            "until" => ExchangeTerm::Until(time()?.end),
+            "since" => ExchangeTerm::Since(span(&|time| last(time, now))?.start),
+            "until" => ExchangeTerm::Until(span(&|time| until(time, now, since))?.end),
             _ if SCHEMES.contains(&key.as_str()) || !key.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
                 ExchangeTerm::Text(format!("{}:{value}", search_key(&key)))
             }
@@ -93,8 +129,40 @@ fn no_time(key: &str, value: &str) -> String {
     format!("“{key}:{value}” is not a time. Write 2h, today, yesterday, 14:30, 2026-06-07 or 2026-06-07T14:30.")
 }
 
-/// From when to when a time is, in milliseconds: a day has all its hours, a minute its seconds, and `2h` is the instant two hours ago.
-fn span(text: &str, now: &ZonedDateTime) -> Option<Range<Millis>> {
+/// From when on is searched.
+struct Begin {
+    at: ZonedDateTime,
+    /// Whether a time of day was typed, which is of one day or the other.
+    is_clock_time: bool,
+}
+
+/// The last time that clocks showed this: at one in the night, half past ten in the evening was yesterday.
+fn last(time: Time, now: &ZonedDateTime) -> Option<ZonedDateTime> {
+    on(now.date(), time, now).filter(|today| today <= now).or_else(|| on(now.date().yesterday().ok()?, time, now))
+}
+
+/// Today's time, even if it is ahead; where it would end what has not begun, and behind a time of day, the first after the begin.
+fn until(time: Time, now: &ZonedDateTime, since: Option<&Begin>) -> Option<ZonedDateTime> {
+    let today = on(now.date(), time, now)?;
+    let Some(since) = since.filter(|since| since.is_clock_time || today < since.at) else { return Some(today) };
+    let date = since.at.date();
+    on(date, time, now).filter(|end| *end >= since.at).or_else(|| on(date.tomorrow().ok()?, time, now))
+}
+
+fn on(date: Date, time: Time, now: &ZonedDateTime) -> Option<ZonedDateTime> {
+    date.to_datetime(time).to_zoned_datetime(now.time_zone().clone()).ok()
+}
+
+/// `14:30`, `9:05` and `14:30:05`.
+fn clock_time(text: &str) -> Option<Time> {
+    let is_one = text.contains(':') && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    let two_digits = if text.find(':') == Some(1) { "0" } else { "" };
+    is_one.then(|| format!("{two_digits}{text}").parse().ok()).flatten()
+}
+
+/// From when to when a time is, in milliseconds: a day has all its hours, a minute its seconds, and `2h` is the instant two hours ago. `of`
+/// says which day's time of day is meant.
+fn span(text: &str, now: &ZonedDateTime, of: impl Fn(Time) -> Option<ZonedDateTime>) -> Option<Range<Millis>> {
     let zone = now.time_zone();
     match text {
         "now" => return Some(millis(now)..millis(now)),
@@ -109,12 +177,8 @@ fn span(text: &str, now: &ZonedDateTime) -> Option<Range<Millis>> {
     if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
         return day(text.parse().ok()?, zone);
     }
-    let begin = if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') {
-        let two_digits = if text.find(':') == Some(1) { "0" } else { "" };
-        let time: Time = format!("{two_digits}{text}").parse().ok()?;
-        let at = |date: Date| date.to_datetime(time).to_zoned_datetime(zone.clone()).ok();
-        // At one in the night, half past ten in the evening was yesterday.
-        at(now.date()).filter(|today| today <= now).or_else(|| at(now.date().yesterday().ok()?))?
+    let begin = if let Some(time) = clock_time(text) {
+        of(time)?
     } else if let Ok(timestamp) = text.parse::<Timestamp>() {
         timestamp.to_zoned_datetime(zone.clone())
     } else {
@@ -328,5 +392,41 @@ mod tests {
     #[test]
     fn a_letter_that_is_pasted_is_cut() {
         assert_eq!(parse(&"word ".repeat(10_000), &now()).expect("words").len(), MOST);
+        assert_eq!(parse(&"-word ".repeat(MOST + 1), &now()).expect("words").len(), MOST);
+    }
+
+    #[test]
+    fn no_condition_with_a_key_is_left_out_in_silence() {
+        let words = "word ".repeat(MOST - 1);
+        assert_eq!(parse(&format!("{words} status:404 user:"), &now()).expect("conditions").len(), MOST);
+        for (typed, named) in [("word -status:404", "“-status:404”"), ("user:\"ada l\" word", "“word”")] {
+            let problem = parse(&format!("{words}{typed}"), &now()).expect_err(typed);
+            assert!(problem.contains(named), "{typed:?}: {problem}");
+        }
+    }
+
+    #[test]
+    fn a_range_ends_at_the_first_such_time_after_its_begin() {
+        // Now is 16:03 in Berlin, 14:03 in UTC.
+        for (typed, since, until) in [
+            // Its end is ahead.
+            ("since:12:00 until:17:30", "2026-06-07T10:00:00Z", "2026-06-07T15:31:00Z"),
+            ("until:17:30 since:12:00", "2026-06-07T10:00:00Z", "2026-06-07T15:31:00Z"),
+            // Both are ahead: yesterday evening.
+            ("since:22:00 until:23:00", "2026-06-06T20:00:00Z", "2026-06-06T21:01:00Z"),
+            // Across midnight.
+            ("since:22:00 until:1:30", "2026-06-06T20:00:00Z", "2026-06-06T23:31:00Z"),
+            ("since:15:00 until:14:00", "2026-06-07T13:00:00Z", "2026-06-08T12:01:00Z"),
+            // Days and spans of time are no times of day.
+            ("since:yesterday until:17:30", "2026-06-05T22:00:00Z", "2026-06-07T15:31:00Z"),
+            ("since:2h until:17:30", "2026-06-07T12:03:11Z", "2026-06-07T15:31:00Z"),
+            ("since:1h until:14:30", "2026-06-07T13:03:11Z", "2026-06-08T12:31:00Z"),
+        ] {
+            let mut range = parse(typed, &now()).expect(typed);
+            range.sort_by_key(|condition| matches!(condition.term, Until(_)));
+            assert_eq!(range, [Since(utc(since)), Until(utc(until))].map(Condition::from), "{typed}");
+        }
+        let alone = parse("until:17:30", &now());
+        assert_eq!(alone, Ok(vec![Until(utc("2026-06-07T15:31:00Z")).into()]), "what is to come is until then");
     }
 }

@@ -21,7 +21,8 @@ use crate::store::{Connection, StoreError};
 /// Of one kind at the most.
 const MOST: u32 = 50;
 
-/// For how long requests are looked into at the most, the newest of each directory first: people, too, wait for the answer.
+/// For how long requests are looked into at the most, the newest of each directory first: people, too, wait for the answer. Each directory
+/// has its share.
 const SEARCHED: Duration = Duration::from_millis(300);
 
 /// What to search.
@@ -70,7 +71,7 @@ impl FindKind {
 /// The first matches of each kind.
 ///
 /// # Errors
-/// If the database refuses, or there is no such time zone.
+/// If the database refuses.
 pub(crate) fn find(core: &Core, query: &FindQuery) -> Result<Found> {
     let search = searched(&query.q);
     let limit = query.limit.min(MOST);
@@ -78,22 +79,23 @@ pub(crate) fn find(core: &Core, query: &FindQuery) -> Result<Found> {
         return Ok(Found::default());
     }
     let directories = core.scopes.now().all();
-    let now = exchange_search::now(core, query.zone.as_deref())?;
-    let (conditions, problem) = match exchange_search::parse(&query.q, &now) {
+    let (conditions, problem) = match exchange_search::conditions(core, &query.q, query.zone.as_deref()) {
         Ok(conditions) => (conditions, None),
-        Err(problem) => (Vec::new(), Some(problem)),
+        Err(problem) => (Vec::new(), Some(problem.to_string())),
     };
     core.store.search_requests(|c| {
         let of = |kind| query.kind.includes(kind);
         let resources = |kind| find_resources(c, &directories, kind, &search, limit);
+        let (exchanges, is_partial) = if of(FindKind::Exchanges) {
+            find_exchanges(c, &directories, conditions, limit)?
+        } else {
+            Default::default()
+        };
         Ok(Found {
             users: if of(FindKind::Users) { resources(ResourceKind::User)? } else { Vec::new() },
             groups: if of(FindKind::Groups) { resources(ResourceKind::Group)? } else { Vec::new() },
-            exchanges: if of(FindKind::Exchanges) {
-                find_exchanges(c, &directories, conditions, limit)?
-            } else {
-                Vec::new()
-            },
+            exchanges,
+            is_partial,
             problem: problem.filter(|_| of(FindKind::Exchanges)),
         })
     })
@@ -133,29 +135,41 @@ fn find_resources(
     })
 }
 
+/// The newest that match, and whether others may that were not looked at.
 fn find_exchanges(
     c: &Connection,
     all: &[Arc<Scope>],
     conditions: Vec<Condition>,
     limit: u32,
-) -> Result<Vec<ExchangeRow>, StoreError> {
+) -> Result<(Vec<ExchangeRow>, bool), StoreError> {
     // `user:` and nothing yet does not ask for all of them.
     if conditions.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Default::default());
     }
-    let (listing, until) =
-        (ExchangeListing { conditions, limit, ..ExchangeListing::default() }, Instant::now() + SEARCHED);
-    newest(all, limit, |key, _| {
-        let (rows, _) = exchanges::list(c, Some(key), &listing, until)?;
+    let listing = ExchangeListing { conditions, limit, ..ExchangeListing::default() };
+    let end = Instant::now() + SEARCHED;
+    let (mut to_search, mut is_partial) = (all.len(), false);
+    let found = newest(all, limit, |key, _| {
+        let now = Instant::now();
+        let until = now + share(end.saturating_duration_since(now), to_search);
+        to_search = to_search.saturating_sub(1);
+        let (rows, rest) = exchanges::list(c, Some(key), &listing, until)?;
+        is_partial |= rest.is_some() && rows.len() < limit as usize;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
-    })
+    })?;
+    Ok((found, is_partial))
+}
+
+/// What one of so many may take of the time that is left.
+fn share(left: Duration, of: usize) -> Duration {
+    left / u32::try_from(of).unwrap_or(u32::MAX).max(1)
 }
 
 /// The newest of what each directory has, each with what it is ordered by.
 fn newest<T, O: Ord + Copy>(
     all: &[Arc<Scope>],
     limit: u32,
-    of: impl Fn(DirectoryKey, &DirectoryId) -> Result<Vec<(O, T)>, StoreError>,
+    mut of: impl FnMut(DirectoryKey, &DirectoryId) -> Result<Vec<(O, T)>, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
     let mut found = Vec::new();
     for scope in all {
@@ -164,4 +178,17 @@ fn newest<T, O: Ord + Copy>(
     found.sort_by_key(|(order, _)| std::cmp::Reverse(*order));
     found.truncate(limit as usize);
     Ok(found.into_iter().map(|(_, thing)| thing).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_directory_has_its_share_of_the_time_and_what_one_leaves_is_for_the_next() {
+        assert_eq!(share(SEARCHED, 3), SEARCHED / 3);
+        assert_eq!(share(SEARCHED, 1), SEARCHED);
+        assert_eq!(share(Duration::ZERO, 2), Duration::ZERO);
+        assert_eq!(share(SEARCHED, 0), SEARCHED);
+    }
 }

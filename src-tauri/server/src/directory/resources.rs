@@ -20,7 +20,7 @@ use crate::model::{Change, ChangeKind, ChangeSeq, ResourceKey, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::members::MemberRow;
 use crate::store::resources::{self, ResourceRecord, Stored, StoredResource};
-use crate::store::{Connection, Lane, Stay, StoreError, changes, deleted_users, members};
+use crate::store::{Connection, Lane, Stay, StoreError, WriteTx, changes, deleted_users, directories, members};
 
 /// A resource as it is after the request, and what the request changed.
 #[derive(Debug)]
@@ -112,7 +112,16 @@ impl ResourceRequest<'_> {
             ResourceKind::User => Lane::Light,
             ResourceKind::Group => Lane::Heavy,
         };
-        self.core.store.write_async(lane, move |tx| work(Writing { tx, scope: &scope, cause: &cause })).await
+        let work = move |tx: &WriteTx<'_>| match work(Writing { tx, scope: &scope, cause: &cause }) {
+            // Anything else is a fault of the program, which to try again does not mend.
+            Err(Failure::Store(StoreError::BrokenReference(_)))
+                if directories::key(tx, &scope.directory_id)? != Some(scope.directory) =>
+            {
+                Err(StoreError::Gone.into())
+            }
+            written => written,
+        };
+        self.core.store.write_async(lane, work).await
     }
 
     /// Runs `work` on the resource with this id.

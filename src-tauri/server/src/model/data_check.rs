@@ -11,6 +11,10 @@ pub struct DataCheck {
     pub is_healthy: bool,
     /// What was found; empty: nothing.
     pub findings: Vec<DataFinding>,
+    /// Whether the lists were compared with the users and groups that they are made of: not while they are behind, nor where something
+    /// keeps them from being read.
+    #[serde(default)]
+    pub are_lists_compared: bool,
     /// What the data folder takes of the disk, in bytes.
     pub bytes: u64,
     /// How much of the disk was given back.

@@ -17,6 +17,8 @@ pub struct Found {
     pub exchanges: Vec<ExchangeRow>,
     /// Why requests cannot be searched for this: "Unknown filter “color:”. …"
     pub problem: Option<String>,
+    /// Whether there was no time to look into all requests; older ones may match, too.
+    pub is_partial: bool,
 }
 
 /// A user or group that was found.

@@ -160,7 +160,7 @@ pub(super) fn check(folder: &Path, repairs: bool, owner: &impl Owner) -> Result<
 
 fn check_patiently(folder: &Path, repairs: bool, owner: &impl Owner) -> Result<DataCheck> {
     let before = space::bytes(folder)?;
-    let mut faults = examine(folder, owner)?;
+    let (mut faults, mut are_lists_compared) = examine(folder, owner)?;
     let mut left = faults.clone();
     if repairs {
         match mend(folder, &faults, owner) {
@@ -171,7 +171,7 @@ fn check_patiently(folder: &Path, repairs: bool, owner: &impl Owner) -> Result<D
             }
             Err(error) => return Err(error),
         }
-        left = examine(folder, owner)?;
+        (left, are_lists_compared) = examine(folder, owner)?;
         // What could not be seen before.
         faults.extend(
             left.iter()
@@ -190,7 +190,7 @@ fn check_patiently(folder: &Path, repairs: bool, owner: &impl Owner) -> Result<D
         faults.iter().map(|fault| DataFinding { text: fault.text.clone(), outcome: outcome(fault) }).collect();
     let bytes = space::bytes(folder)?;
     let freed_bytes = if repairs { before.saturating_sub(bytes) } else { 0 };
-    Ok(DataCheck { is_healthy: left.is_empty(), findings, bytes, freed_bytes })
+    Ok(DataCheck { is_healthy: left.is_empty(), findings, are_lists_compared, bytes, freed_bytes })
 }
 
 /// Gives back what the databases need no more. It goes without, too, where the disk is too full for a copy.
@@ -222,17 +222,17 @@ pub(super) fn unreadable(folder: &Path) -> Result<Option<String>> {
     Ok(examine_databases(folder)?.into_iter().find(is_lasting).map(|fault| fault.text))
 }
 
-/// Everything that is wrong with a folder.
+/// Everything that is wrong with a folder, and whether its lists were compared.
 ///
 /// # Errors
 /// If a database cannot be looked through, which says nothing of what is in it: only what SQLite calls damaged is a fault.
-fn examine(folder: &Path, owner: &impl Owner) -> Result<Vec<Fault>> {
+fn examine(folder: &Path, owner: &impl Owner) -> Result<(Vec<Fault>, bool)> {
     let mut faults = examine_databases(folder)?;
     let can_compare = |fault: &Fault| matches!(fault.remedy, Remedy::Recount | Remedy::RebuildSearch);
-    if faults.iter().all(can_compare) {
-        faults.extend(examine_lists(folder, owner)?);
-    }
-    Ok(faults)
+    let differences = if faults.iter().all(can_compare) { compare_lists(folder, owner)? } else { None };
+    let are_compared = differences.is_some();
+    faults.extend(differences.and_then(wrong_lists));
+    Ok((faults, are_compared))
 }
 
 /// What is wrong with each of the databases.
@@ -296,8 +296,8 @@ fn examine_requests(folder: &Path, faults: &mut Vec<Fault>) -> Result<()> {
     Ok(())
 }
 
-/// Compares the lists with the users and groups that they are made of, unless they are behind.
-fn examine_lists(folder: &Path, owner: &impl Owner) -> Result<Option<Fault>> {
+/// Compares the lists with the users and groups that they are made of; `None`: they are behind, and were not compared.
+fn compare_lists(folder: &Path, owner: &impl Owner) -> Result<Option<Differences>> {
     if !folder.join(REQUESTS).exists() {
         return Ok(None);
     }
@@ -311,8 +311,8 @@ fn examine_lists(folder: &Path, owner: &impl Owner) -> Result<Option<Fault>> {
         c.execute_batch("BEGIN")?;
         let differences = if listing::are_current(&c)? { Some(listing::compare(&c)?) } else { None };
         c.execute_batch("COMMIT")?;
-        if let Some(differences) = differences {
-            return Ok(wrong_lists(differences));
+        if differences.is_some() {
+            return Ok(differences);
         }
     }
     Ok(None)

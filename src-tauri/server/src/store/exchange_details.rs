@@ -4,6 +4,8 @@
 
 pub(super) mod earlier;
 
+use std::borrow::Cow;
+
 use lz4_flex::block::{compress_prepend_size_with_dict, decompress_with_dict, uncompressed_size};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, params};
@@ -41,10 +43,14 @@ pub(super) struct Said {
     pub(super) bodies: [String; 2],
 }
 
-/// See [`Said`]; `None`: it is not kept.
-pub(super) fn said(c: &Connection, id: ExchangeId) -> Result<Option<Said>> {
+/// See [`Said`]. What is not kept, or cannot be unpacked, says nothing: others are searched all the same.
+pub(super) fn said(c: &Connection, id: ExchangeId) -> Result<Said> {
     let sql = "SELECT details FROM exchanges WHERE id = ?1 AND details IS NOT NULL";
-    fetch_optional(c, sql, [id], |row| row.get(0))
+    let said = fetch_optional(c, sql, [id], |row| Ok(row.get(0)))?.unwrap_or_else(|| Ok(Said::default()));
+    Ok(said.unwrap_or_else(|error| {
+        tracing::debug!(%id, %error, "what a request says cannot be unpacked");
+        Said::default()
+    }))
 }
 
 impl FromSql for Said {
@@ -68,10 +74,41 @@ impl FromSql for Said {
 
 /// The search key of a body. Letters that some clients escape (`M\u00fcller`) are what a person reads.
 fn said_by(body: &str) -> String {
-    let unescaped = body.contains("\\u").then(|| serde_json::from_str::<serde_json::Value>(body).ok()).flatten();
-    let mut key = unescaped.map_or_else(|| search_key(body), |json| search_key(&json.to_string()));
+    let mut key = search_key(&unescaped(body));
     key.retain(|letter| letter != '"');
     key
+}
+
+/// A text of JSON, whole or cut, with the letters that its escapes (`\u00fc`, `\/`) stand for; other escapes stay.
+fn unescaped(body: &str) -> Cow<'_, str> {
+    let unit = |text: &str| {
+        let digits =
+            text.strip_prefix("\\u")?.get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    if !body.contains("\\u") && !body.contains("\\/") {
+        return Cow::Borrowed(body);
+    }
+    let (mut text, mut rest) = (String::with_capacity(body.len()), body);
+    while let Some(at) = rest.find('\\') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // What is beyond the first 65,536 letters takes two escapes.
+        let units = [unit(rest), rest.get(6..).and_then(unit)].into_iter().map_while(|unit| unit);
+        let (letter, length) = match char::decode_utf16(units).next() {
+            Some(Ok(letter)) => (Some(letter), 6 * letter.len_utf16()),
+            _ if rest.starts_with("\\/") => (Some('/'), 2),
+            // Of `\\u00fc`, the first backslash escapes the second.
+            _ => (None, rest.char_indices().nth(2).map_or(rest.len(), |(end, _)| end)),
+        };
+        match letter {
+            Some(letter) => text.push(letter),
+            None => text.push_str(&rest[..length]),
+        }
+        rest = &rest[length..];
+    }
+    text.push_str(rest);
+    Cow::Owned(text)
 }
 
 /// Tells the verdict on a token in other words.
@@ -131,6 +168,24 @@ mod tests {
         }
         let packed = pack(&details(None, Some(&long))).expect("it is packed");
         assert!(packed.len() * 8 < long.len(), "{} bytes", packed.len());
+    }
+
+    #[test]
+    fn a_body_is_searched_as_it_is_read() {
+        for (body, said) in [
+            (r#"{"name":"M\u00fcller"}"#, "{name:muller}"),
+            // Cut where a log line ends, or no JSON at all.
+            (r#"{"name":"M\u00FCller","x"#, "{name:muller,x"),
+            (r"https:\/\/ada.example\/a", "https://ada.example/a"),
+            (r"\ud83d\udc4b \u00e", "👋 \\u00e"),
+            (r"\ud83d x \udc4b", "\\ud83d x \\udc4b"),
+            (r"\\u00fc \n\u0041", "\\\\u00fc \\na"),
+            (r"C:\\/x \é \", "c:\\\\/x \\e \\"),
+            (r#"\u0022a\""#, "a\\"),
+            ("", ""),
+        ] {
+            assert_eq!(said_by(body), said, "{body}");
+        }
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Requests {
         time: Duration,
         search: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.get()?.readers.read_within(Stay::Long, time, |tx| search(tx))
+        self.get()?.readers.read_within(Stay::Medium, time, |tx| search(tx))
     }
 
     /// See [`super::Store::write_requests`].

@@ -1742,7 +1742,7 @@ export interface components {
          * @description What kind of error it is.
          * @enum {string}
          */
-        Code: "notFound" | "conflict" | "countChanged" | "invalid" | "confirmationMismatch" | "unauthorized" | "forbiddenHost" | "portInUse" | "internal";
+        Code: "notFound" | "conflict" | "countChanged" | "invalid" | "confirmationMismatch" | "unauthorized" | "forbiddenHost" | "portInUse" | "unavailable" | "internal";
         /** @description The name of what is to be deleted, typed by the person who wants that. */
         Confirmation: {
             /** @description Exactly as it is. */
@@ -1821,6 +1821,11 @@ export interface components {
         };
         /** @description What a look through the data folder found. */
         DataCheck: {
+            /**
+             * @description Whether the lists were compared with the users and groups that they are made of: not while they are behind, nor where something
+             *     keeps them from being read.
+             */
+            areListsCompared?: boolean;
             /**
              * Format: int64
              * @description What the data folder takes of the disk, in bytes.
@@ -2296,6 +2301,8 @@ export interface components {
             exchanges: components["schemas"]["ExchangeRow"][];
             /** @description The ones that changed last first. */
             groups: components["schemas"]["FoundResource"][];
+            /** @description Whether there was no time to look into all requests; older ones may match, too. */
+            isPartial: boolean;
             /** @description Why requests cannot be searched for this: "Unknown filter “color:”. …" */
             problem: string | null;
             /** @description The ones that changed last first. */

@@ -30,7 +30,7 @@ const FEW = 5;
 const MANY = 50;
 const MOST_RECENT = 5;
 
-const NOTHING: Found = { users: [], groups: [], exchanges: [], problem: null };
+const NOTHING: Found = { users: [], groups: [], exchanges: [], problem: null, isPartial: false };
 
 /** A line of the palette. */
 export interface Item {
@@ -75,9 +75,9 @@ export class Palette {
   });
   readonly count = $derived(this.sections.reduce((sum, { items }) => sum + items.length, 0));
 
-  /** Why no requests were searched. */
+  /** Why no requests were searched, or not all. */
   get searchProblem(): string | null {
-    return this.#found.problem;
+    return this.#found.problem ?? (this.#found.isPartial ? words.partial : null);
   }
 
   constructor(private readonly shared: Shared) {}

@@ -124,10 +124,10 @@ fn walk(
             }
         }
         if is_met && !undecided.is_empty() {
-            let said = said(c, id)?.unwrap_or_default();
+            let said = said(c, id)?;
             is_met = undecided.iter().all(|condition| condition.term.is_in(&said) != condition.is_negated);
         }
-        if is_met && take(id).is_break() || !wide.is_empty() && Instant::now() >= until {
+        if is_met && take(id).is_break() || !listing.conditions.is_empty() && Instant::now() >= until {
             return Ok(Some(id));
         }
     }
@@ -177,6 +177,11 @@ pub(super) fn select(directory: Option<DirectoryKey>, listing: &ExchangeListing)
 }
 
 impl ExchangeTerm {
+    /// Whether it is about when a request arrived.
+    pub(crate) fn is_time(&self) -> bool {
+        matches!(self, Self::Since(_) | Self::Until(_))
+    }
+
     /// Whether it looks into what is packed.
     fn is_wide(&self) -> bool {
         matches!(self, Self::Text(_) | Self::Client(_) | Self::Body(_))

@@ -204,6 +204,9 @@ fn who_has_no_more_time_goes_on_where_it_ended() {
     assert_eq!((found, rests), (vec![2], vec![5, 4, 3, 2, 1]), "each takes a step");
     let counted = store.read_with_requests(|c| total(c, Some(HERE), &listing, Instant::now())).expect("an answer");
     assert_eq!(counted, None, "what was not looked into is not counted");
+    let narrow = wanting([ExchangeTerm::Status(200..=299)]);
+    let (rows, rest) = store.read_with_requests(|c| list(c, Some(HERE), &narrow, Instant::now())).expect("a row");
+    assert_eq!((rows.len(), rest), (1, Some(ExchangeId(5))), "columns take time, too");
 }
 
 #[test]
