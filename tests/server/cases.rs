@@ -232,7 +232,7 @@ async fn nobody_is_named_in_places_that_are_easily_overlooked() {
     for body in [
         user("qmail@qoutside.com", json!({"nickName": "Le", "employeeNumber": 0})),
         user("urn:qacme:person:qurn.name", json!({"displayName": "Le"})),
-        user("qnumbers", json!({"urn:qacme:2.0:User": {"badge": 8_100_7, "qkey@qmail.com": true}})),
+        user("qnumbers", json!({"urn:qacme:2.0:User": {"badge": 81_007, "qkey@qmail.com": true}})),
         user(
             "qnested",
             json!({"urn:qacme:2.0:User": {

@@ -15,6 +15,7 @@ const found: Found = {
   ],
   groups: [],
   problem: null,
+  isPartial: false,
   exchanges: [
     {
       id: 7,

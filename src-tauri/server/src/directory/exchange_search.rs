@@ -417,7 +417,7 @@ mod tests {
             // Across midnight.
             ("since:22:00 until:1:30", "2026-06-06T20:00:00Z", "2026-06-06T23:31:00Z"),
             ("since:15:00 until:14:00", "2026-06-07T13:00:00Z", "2026-06-08T12:01:00Z"),
-            // Days and spans of time are no times of day.
+            // A day or a span of time is not a time of day.
             ("since:yesterday until:17:30", "2026-06-05T22:00:00Z", "2026-06-07T15:31:00Z"),
             ("since:2h until:17:30", "2026-06-07T12:03:11Z", "2026-06-07T15:31:00Z"),
             ("since:1h until:14:30", "2026-06-07T13:03:11Z", "2026-06-08T12:31:00Z"),
