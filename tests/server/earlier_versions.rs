@@ -256,7 +256,7 @@ async fn the_answers_are_those_of_the_version_before() {
 }
 
 /// What the version that gave the answers did not tell.
-const NEW: [&str; 23] = [
+const NEW: [&str; 24] = [
     "/nameCollisions",
     "/drift /retriesDeactivation",
     "/seenApp /text",
@@ -280,6 +280,7 @@ const NEW: [&str; 23] = [
     "/api/settings /keepChangeDays",
     " /next",
     " /problem",
+    " /isPartial",
 ];
 
 /// Where a later version answers otherwise on purpose: sentences of its own, and a guide that says that a token is refused.

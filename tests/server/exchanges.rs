@@ -149,7 +149,7 @@ async fn a_request_that_cannot_be_unpacked_says_nothing_and_others_are_found() {
     directory.people(["ada", "grace"]).await;
     directory.newest_exchange(&running, 2).await;
     let other = rusqlite::Connection::open(running.data.path().join("requests.sqlite3")).expect("a database");
-    for damage in ["x'00'", "x'ffffffff00'", "'text'"] {
+    for damage in ["x'00'", "x'ffffffff00'"] {
         let sql = format!("UPDATE exchanges SET details = {damage} WHERE id = (SELECT min(id) FROM exchanges)");
         other.execute_batch(&sql).expect("it is damaged");
         assert_eq!(directory.found(&running, "body:username").await, ["POST 201"], "{damage}");
