@@ -119,7 +119,7 @@ export class AppState {
     this.#isFirstRunOpen ||
       (this.phase === 'ready' &&
         this.tree.organizations.length === 0 &&
-        !['check', 'case', 'settings'].includes(this.route.screen)),
+        !['check', 'case'].includes(this.route.screen)),
   );
 
   /** What is wrong with the whole server, most severe first; what is wrong with one directory waits behind it. */
@@ -435,7 +435,8 @@ export class AppState {
   /** Where the person was the last time, as far as it is still there. */
   #remembered(): Route {
     const route = parseRoute(recall('address') ?? '');
-    return this.#has(this.tree, route) ? route : { screen: 'home' };
+    // Where nothing is yet, a place that is remembered is of other data.
+    return this.tree.organizations.length > 0 && this.#has(this.tree, route) ? route : { screen: 'home' };
   }
 
   /** Whether there is what an address names. */
