@@ -151,7 +151,6 @@ fn in_block(c: char, number: u64) -> char {
         .filter_map(char::from_u32)
         .filter(|other| *other != c && kind(*other) == kind(c))
         .collect();
-    // One whose lower case is another kind of character is no letter to compare.
     if near.is_empty() || !c.is_alphanumeric() { c } else { near[(number % near.len() as u64) as usize] }
 }
 
