@@ -68,6 +68,15 @@ impl Page {
         self.run(&format!("const row = findRow({}); {open}", json!(texts))).await;
     }
 
+    /// Chooses `item` in the menu behind the three dots of the `role` that is called `name`.
+    pub(crate) async fn choose_in_menu(&self, role: &str, name: &str, item: &str) {
+        self.has(role, name).await;
+        let dots = format!("find({role:?}, {name:?}).querySelector('[aria-label=\"More actions\"]')");
+        self.run(&format!("{dots}.focus(); arguments[0]()")).await;
+        self.press("Enter").await;
+        self.click("menuitem", item).await;
+    }
+
     /// Types `text` into the empty field that is called `name`.
     pub(crate) async fn type_into(&self, name: &str, text: &str) {
         let element = self.element(&format!("return find('textbox', {name:?})"), &format!("field “{name}”")).await;

@@ -398,14 +398,10 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     look(stage, "request-sent", visit).await;
     page.click("tab", "Response").await;
     look(stage, "request-answered", visit).await;
-    page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
-    page.press("Enter").await;
-    page.click("menuitem", "Compare with…").await;
+    page.choose_in_menu("region", "Request", "Compare with…").await;
     page.shows("Right-click another request").await;
     look(stage, "request-compared", visit).await;
-    page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
-    page.press("Enter").await;
-    page.click("menuitem", "Edit and send again…").await;
+    page.choose_in_menu("region", "Request", "Edit and send again…").await;
     page.click("button", "Try it").await;
     page.shows("What it would do").await;
     look(stage, "request-edit", visit).await;

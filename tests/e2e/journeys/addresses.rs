@@ -124,9 +124,7 @@ async fn a_person_opens_a_request_in_a_window_of_its_own() {
     page.click("tab", "Requests").await;
     page.click_row(&["PUT", "200"]).await;
     page.has("region", "Request").await;
-    page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
-    page.press("Enter").await;
-    page.click("menuitem", "Open in a new window").await;
+    page.choose_in_menu("region", "Request", "Open in a new window").await;
 
     let client = page.client();
     let first = client.window().await.expect("the window");

@@ -30,7 +30,7 @@ async fn a_person_creates_a_user_edits_it_and_deletes_it() {
     page.lacks("dialog", "New user").await;
     page.shows("Created by You").await;
 
-    menu(&app, "Ada Lovelace", "Edit…").await;
+    page.choose_in_menu("region", "Ada Lovelace", "Edit…").await;
     page.has("dialog", "Edit Ada Lovelace").await;
     page.type_into("Title", "Countess").await;
     page.click("radio", "JSON").await;
@@ -38,9 +38,9 @@ async fn a_person_creates_a_user_edits_it_and_deletes_it() {
     page.click("button", "Save").await;
     page.lacks("dialog", "Edit Ada Lovelace").await;
     page.shows("Countess").await;
-    menu(&app, "Ada Lovelace", "Deactivate").await;
+    page.choose_in_menu("region", "Ada Lovelace", "Deactivate").await;
     page.shows_row(&["Ada Lovelace", "Deactivated"]).await;
-    menu(&app, "Ada Lovelace", "Reactivate").await;
+    page.choose_in_menu("region", "Ada Lovelace", "Reactivate").await;
     page.shows_row(&["Ada Lovelace", "Active"]).await;
     page.click("button", "Close (Esc)").await;
     page.lacks("region", "Ada Lovelace").await;
@@ -71,7 +71,7 @@ async fn a_person_makes_a_group_and_says_who_is_in_it() {
     page.press("Enter").await;
     page.has("region", "Engineering").await;
 
-    menu(&app, "Engineering", "Add members…").await;
+    page.choose_in_menu("region", "Engineering", "Add members…").await;
     page.type_into("Search users", "grace").await;
     page.lacks("checkbox", "Ada Lovelace").await;
     page.click("checkbox", "Grace Hopper").await;
@@ -120,7 +120,7 @@ async fn a_person_is_told_that_somebody_else_was_faster() {
     let grace = Person::new("grace@example.com", "Grace", "Hopper");
     let id = okta.create(&grace).await;
     page.click_row(&["Grace Hopper"]).await;
-    menu(&app, "Grace Hopper", "Edit…").await;
+    page.choose_in_menu("region", "Grace Hopper", "Edit…").await;
     page.type_into("Title", "Captain").await;
     promote(&okta, &id).await;
     page.click("button", "Save").await;
@@ -134,13 +134,4 @@ async fn a_person_is_told_that_somebody_else_was_faster() {
 
 async fn promote(okta: &Okta, id: &str) {
     okta.replace(id, &Person::new("grace@example.com", "Grace", "Hopper").with_job("Admiral", "Navy")).await;
-}
-
-/// Chooses from the menu of the drawer; the page has such a menu, too.
-async fn menu(app: &App, drawer: &str, item: &str) {
-    let open =
-        format!("find('region', {drawer:?}).querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()");
-    app.page.run(&open).await;
-    app.page.press("Enter").await;
-    app.page.click("menuitem", item).await;
 }

@@ -41,9 +41,7 @@ async fn a_case_is_exported_with_other_names_and_opened_read_only() {
     page.click("tab", "Requests").await;
     page.click_row(&["could not create", "409"]).await;
     page.has("region", "Request").await;
-    page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
-    page.press("Enter").await;
-    page.click("menuitem", "Export case…").await;
+    page.choose_in_menu("region", "Request", "Export case…").await;
     page.has("dialog", "Export requests").await;
     let replaced = "find('dialog', 'Export requests').querySelector('table')?.innerText.includes('ADA@example.com')";
     page.until(replaced, "what is replaced").await;
@@ -94,9 +92,7 @@ async fn a_request_and_the_guide_are_copied_as_markdown() {
     refused_twice(&okta).await;
     page.click("tab", "Requests").await;
     page.click_row(&["could not create", "409"]).await;
-    page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
-    page.press("Enter").await;
-    page.click("menuitem", "Copy as Markdown").await;
+    page.choose_in_menu("region", "Request", "Copy as Markdown").await;
     page.shows("Request as Markdown copied").await;
     let copied = app.clipboard().await;
     assert!(copied.starts_with("### `POST /Users` → 409 Conflict\n"), "{copied}");

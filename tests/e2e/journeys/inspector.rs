@@ -146,9 +146,7 @@ async fn a_person_edits_a_request_tries_it_and_sends_it() {
     page.click("tab", "Requests").await;
     page.click_row(&["Okta created Ada Lovelace"]).await;
     page.has("region", "Request").await;
-    page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
-    page.press("Enter").await;
-    page.click("menuitem", "Edit and send again…").await;
+    page.choose_in_menu("region", "Request", "Edit and send again…").await;
     page.has("dialog", "Edit and send again").await;
     page.click("button", "Try it").await;
     page.shows("409 Conflict").await;
@@ -256,9 +254,7 @@ async fn a_person_compares_two_requests() {
     page.until("document.querySelectorAll('[role=option]').length === 4", "all requests").await;
     page.run("document.querySelector('[role=option]').click(); arguments[0]()").await;
     page.shows("Okta SCIM Client").await;
-    page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
-    page.press("Enter").await;
-    page.click("menuitem", "Compare with…").await;
+    page.choose_in_menu("region", "Request", "Compare with…").await;
     page.shows("title changed from Lead to Director").await;
     page.hides("department changed").await;
     page.until("/part=compare&with=[0-9]+/.test(location.hash)", "an address").await;
