@@ -1,8 +1,8 @@
 //! Makes of recorded requests what may be shown to somebody else: names and addresses of people, groups and hosts become others, the same
 //! ones everywhere, so that it still can be seen what went wrong.
 //!
-//! `replacer.rs` knows what stands in a text of which kind, `substitution.rs` makes the other words. Attributes keep their names, ids that
-//! this program gave and paths stay, and so do the words of SCIM.
+//! `replacer.rs` knows what stands in a text of which kind, `substitution.rs` makes the other words. Attributes keep their names; UUIDs, the
+//! endpoints in a path and what is nearly one stay, and so do the words of SCIM.
 
 mod replacer;
 mod substitution;

@@ -29,7 +29,7 @@ pub(crate) struct KeptCase {
 /// If it cannot be written; then nothing of it is left.
 pub(super) fn add(folder: &Path, id: &str, lines: &[String]) -> Result<()> {
     create_private(&folder.join(CASES)).map_err(unreadable)?;
-    let path = path(folder, id);
+    let path = path(folder, id).ok_or_else(|| StoreError::Unreadable(format!("{id} is not the id of a case")))?;
     let mut file = create_new_private_file(&path).map_err(unreadable)?;
     let written = lines.iter().try_for_each(|line| writeln!(file, "{line}")).and_then(|()| file.sync_all());
     written.map_err(|error| {
@@ -61,23 +61,30 @@ fn kept(path: &Path) -> Option<KeptCase> {
 
 /// The lines of a case; `None`: it is not kept.
 pub(super) fn read(folder: &Path, id: &str) -> Result<Option<Vec<String>>> {
-    let Some(kept) = list(folder)?.into_iter().find(|kept| kept.id == id) else { return Ok(None) };
-    let text = std::fs::read_to_string(path(folder, &kept.id)).map_err(unreadable)?;
-    Ok(Some(text.lines().map(str::to_owned).collect()))
+    let text = path(folder, id).map(std::fs::read_to_string).map_or(Ok(None), if_there)?;
+    Ok(text.map(|text| text.lines().map(str::to_owned).collect()))
 }
 
 /// Deletes a case; false: it is not kept.
 pub(super) fn delete(folder: &Path, id: &str) -> Result<bool> {
-    let Some(kept) = list(folder)?.into_iter().find(|kept| kept.id == id) else { return Ok(false) };
-    std::fs::remove_file(path(folder, &kept.id)).map_err(unreadable)?;
-    Ok(true)
+    Ok(path(folder, id).map(std::fs::remove_file).map_or(Ok(None), if_there)?.is_some())
 }
 
 /// What the names of the files end in.
 const ENDING: &str = ".jsonl";
 
-fn path(folder: &Path, id: &str) -> PathBuf {
-    folder.join(CASES).join(format!("{id}{ENDING}"))
+/// Where a case is; `None`: nothing has such an id, and it leads to no other file.
+fn path(folder: &Path, id: &str) -> Option<PathBuf> {
+    let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_id.then(|| folder.join(CASES).join(format!("{id}{ENDING}")))
+}
+
+/// What was done with a file; `None`: there is none.
+fn if_there<T>(done: std::io::Result<T>) -> Result<Option<T>> {
+    match done {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        done => done.map(Some).map_err(unreadable),
+    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
