@@ -15,7 +15,6 @@ pub(crate) mod deleted_resources;
 pub(crate) mod deleted_users;
 pub(crate) mod directories;
 mod doctor;
-mod doors;
 pub(crate) mod drift;
 pub(crate) mod environments;
 pub(crate) mod exchange_details;
@@ -35,6 +34,7 @@ mod open;
 pub(crate) mod organizations;
 mod progress;
 mod queue;
+mod reader_gate;
 mod readers;
 mod requests;
 pub(crate) mod resources;
@@ -65,12 +65,12 @@ pub(crate) use cases::KeptCase;
 use checkpoints::{Journal, WriteConnection};
 pub use connection::OpenError;
 pub use doctor::check_closed;
-use doors::Doors;
-pub(crate) use doors::Stay;
 pub(crate) use files::Entry;
 use listing::Derived;
 use progress::Progress;
 pub(crate) use queue::Lane;
+pub(crate) use reader_gate::ReadLength;
+use reader_gate::ReaderGate;
 pub(crate) use readers::ReadTx;
 use readers::Readers;
 use requests::Requests;
@@ -243,9 +243,9 @@ impl Store {
         let (lock, connection) = open::open(folder)?;
         backup::remove_parts(folder);
         restore::remove_unpacked(folder);
-        let doors = Arc::new(Doors::default());
-        let connection = WriteConnection::new(&folder.join(files::TRUTH), connection, Journal::of(JOURNAL, &doors))?;
-        let (requests, set_aside) = Requests::open(folder, &doors)?;
+        let gate = Arc::new(ReaderGate::default());
+        let connection = WriteConnection::new(&folder.join(files::TRUTH), connection, Journal::of(JOURNAL, &gate))?;
+        let (requests, set_aside) = Requests::open(folder, &gate)?;
         let newest = changes::newest_seq(&connection)
             .map_err(|error| OpenError::Corrupt(folder.join(files::TRUTH), error.to_string()))?;
         let progress = Arc::new(Progress::new(newest));
@@ -253,7 +253,7 @@ impl Store {
             folder: folder.to_owned(),
             writer: Writer::start("writer", connection, progress.clone()),
             progress,
-            readers: Readers::of_truth(folder, &doors),
+            readers: Readers::of_truth(folder, &gate),
             requests,
             lists: Mutex::default(),
             backing_up: Mutex::default(),
@@ -418,10 +418,10 @@ impl Store {
     /// As [`Store::read`], [`StoreError::TooLong`], and [`StoreError::Busy`] if what is not brief could not be begun.
     pub(crate) fn query<T, E: From<StoreError>>(
         &self,
-        stay: Stay,
+        length: ReadLength,
         read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.inner.readers.read_within(stay, self.times.query, read)
+        self.inner.readers.read_within(length, self.times.query, read)
     }
 
     /// Reads the truth and what was heard, each from a snapshot of its last commit; lists show what was committed before. Nothing that an

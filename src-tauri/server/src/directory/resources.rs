@@ -20,7 +20,7 @@ use crate::model::{Change, ChangeKind, ChangeSeq, ResourceKey, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::members::MemberRow;
 use crate::store::resources::{self, ResourceRecord, Stored, StoredResource};
-use crate::store::{Connection, Lane, Stay, StoreError, WriteTx, changes, deleted_users, directories, members};
+use crate::store::{Connection, Lane, ReadLength, StoreError, WriteTx, changes, deleted_users, directories, members};
 
 /// A resource as it is after the request, and what the request changed.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl ResourceRequest<'_> {
         };
         match (self.kind, self.show) {
             // It may have 100,000 members.
-            (ResourceKind::Group, Members::Listed) => match self.core.store.query(Stay::Medium, |c| read(c)) {
+            (ResourceKind::Group, Members::Listed) => match self.core.store.query(ReadLength::Medium, |c| read(c)) {
                 Err(Failure::Store(StoreError::TooLong)) => Err(too_slow().into()),
                 read => read,
             },
@@ -450,7 +450,7 @@ impl Written {
         let derived = match (derived, request.show) {
             (Derivation::Groups(groups), _) => Derived::Groups(groups),
             (Derivation::MembersAfter(seq), Members::Listed) => {
-                let read = request.core.store.query(Stay::Medium, |c| members::all_after(c, record.key, seq));
+                let read = request.core.store.query(ReadLength::Medium, |c| members::all_after(c, record.key, seq));
                 as_far_as_read(read, &mut notes)
             }
             (Derivation::MembersAfter(_), Members::LeftOut) => Derived::LeftOut,

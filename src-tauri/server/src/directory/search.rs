@@ -18,7 +18,7 @@ use crate::core::Core;
 use crate::model::ResourceKind;
 use crate::scopes::Scope;
 use crate::store::resources::{self, Term};
-use crate::store::{Connection, ReadTx, Stay, StoreError};
+use crate::store::{Connection, ReadLength, ReadTx, StoreError};
 
 /// Matches that are kept while the rest is looked through. Okta's pages have 100.
 const MOST_KEPT: usize = 200;
@@ -104,11 +104,17 @@ struct Matches {
 ///
 /// # Errors
 /// `invalidCursor` and `expiredCursor`; else only if the database refuses.
-pub(crate) fn run(core: &Core, scope: &Scope, query: &Query, longest: Stay, now: Millis) -> Result<Found, Failure> {
+pub(crate) fn run(
+    core: &Core,
+    scope: &Scope,
+    query: &Query,
+    longest: ReadLength,
+    now: Millis,
+) -> Result<Found, Failure> {
     if let Page::Cursor { after: Some(cursor), .. } = &query.page {
         cursor.check(&core.proof, &scope.directory_id, query.fingerprint, now)?;
     }
-    let found = core.store.query(query.stay().min(longest), |c| match (&query.parts[..], &query.page) {
+    let found = core.store.query(query.length().min(longest), |c| match (&query.parts[..], &query.page) {
         ([part @ Part { filter: None, sort: None, .. }], Page::Index { start_index, count }) => {
             let total = core.store.total(c, scope.directory, part.kind)?;
             let records = core.store.page(c, scope.directory, part.kind, start_index - 1, *count)?;
@@ -291,15 +297,17 @@ impl Page {
 
 impl Query {
     /// For how long it may read.
-    pub(crate) fn stay(&self) -> Stay {
+    pub(crate) fn length(&self) -> ReadLength {
         let is_unsorted = self.parts.iter().all(|part| part.sort.is_none());
-        let Page::Index { count, .. } = self.page else { return Stay::Long };
+        let Page::Index { count, .. } = self.page else { return ReadLength::Long };
         match &self.parts[..] {
-            _ if !is_unsorted => Stay::Long,
-            [Part { kind, filter: None, .. }] if *kind == ResourceKind::User && count <= MOST_LISTED => Stay::Brief,
-            [Part { filter: None, .. }] => Stay::Medium,
-            parts if parts.iter().all(Part::is_narrow) => Stay::Brief,
-            _ => Stay::Long,
+            _ if !is_unsorted => ReadLength::Long,
+            [Part { kind, filter: None, .. }] if *kind == ResourceKind::User && count <= MOST_LISTED => {
+                ReadLength::Brief
+            }
+            [Part { filter: None, .. }] => ReadLength::Medium,
+            parts if parts.iter().all(Part::is_narrow) => ReadLength::Brief,
+            _ => ReadLength::Long,
         }
     }
 

@@ -21,7 +21,7 @@ use crate::facts::{Facts, Operation};
 use crate::insight::{client, token_doctor};
 use crate::model::{Actor, AuthVerdict, Authorization, ExchangeId, ResourceKind};
 use crate::scopes::Scope;
-use crate::store::Stay;
+use crate::store::ReadLength;
 use crate::store::kept::Sender;
 
 /// Bytes of a body that is read where connections are served: less than a millisecond.
@@ -73,11 +73,11 @@ pub(super) enum Place {
 
 impl Place {
     /// For how long who is there may read at the most: threads that serve connections wait for nobody.
-    pub(super) fn longest_stay(self) -> Stay {
+    pub(super) fn longest_read(self) -> ReadLength {
         match self {
-            Self::Here | Self::AwaitingWriter => Stay::Brief,
-            Self::Thread | Self::Bulk => Stay::Medium,
-            Self::Search => Stay::Long,
+            Self::Here | Self::AwaitingWriter => ReadLength::Brief,
+            Self::Thread | Self::Bulk => ReadLength::Medium,
+            Self::Search => ReadLength::Long,
         }
     }
 }

@@ -230,7 +230,7 @@ impl<'r, 'c> Run<'r, 'c> {
             notes: std::mem::replace(&mut self.call.notes, Notes::new()),
             method,
             limits: self.call.limits,
-            longest_stay: self.call.longest_stay,
+            longest_read: self.call.longest_read,
             head: None,
             body: body.as_bytes(),
             facts: std::mem::take(facts),

@@ -18,7 +18,7 @@ use crate::directory::resources::{Outcome, ResourceRequest};
 use crate::facts::{Facts, NamedResource};
 use crate::model::{Change, ResourceKind};
 use crate::scopes::Scope;
-use crate::store::{Stay, StoreError};
+use crate::store::{ReadLength, StoreError};
 
 /// A request whose directory exists and whose token was accepted.
 pub(super) struct Call<'a> {
@@ -31,7 +31,7 @@ pub(super) struct Call<'a> {
     pub(super) method: Method,
     pub(super) limits: &'a Limits,
     /// For how long it may read at the most, because of where it is carried out.
-    pub(super) longest_stay: Stay,
+    pub(super) longest_read: ReadLength,
     /// `None` for an operation of a bulk request, which has no head of its own.
     pub(super) head: Option<&'a Parts>,
     pub(super) body: &'a [u8],

@@ -60,7 +60,7 @@ pub(super) async fn carry_out(
         notes,
         method: if head.method == Method::HEAD { Method::GET } else { head.method.clone() },
         limits,
-        longest_stay: place.longest_stay(),
+        longest_read: place.longest_read(),
         head: Some(head),
         body,
         facts: std::mem::take(&mut outcome.facts),

@@ -30,12 +30,12 @@ pub(super) fn post(call: &mut Call<'_>, kinds: &[ResourceKind]) -> Result<Respon
 fn answer(call: &mut Call<'_>, mut query: Query) -> Result<Response, Failure> {
     let asked = call.facts.query.get_or_insert_default();
     asked.sought = query.filter().and_then(Sought::of);
-    let mut found = search::run(call.core, &call.scope, &query, call.longest_stay, call.cause.at)?;
+    let mut found = search::run(call.core, &call.scope, &query, call.longest_read, call.cause.at)?;
     if found.total == 0
         && !call.scope.policy.is_strict()
         && let Some(decoded) = search::decoded(&query)
     {
-        let again = search::run(call.core, &call.scope, &decoded, call.longest_stay, call.cause.at)?;
+        let again = search::run(call.core, &call.scope, &decoded, call.longest_read, call.cause.at)?;
         if again.total > 0 {
             let text = "The filter's value was percent-encoded twice; it was decoded once more.";
             call.notes.add("double-encoding", "RFC 3986 §2.4", text);

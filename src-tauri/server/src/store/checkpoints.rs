@@ -3,7 +3,7 @@
 //! A checkpoint writes every page that has changed to its place and waits for the disk. If the writer did all of it, nobody's write would be
 //! answered for tens of milliseconds. So a thread with a connection of its own does most while the writer goes on, which SQLite calls
 //! *passive*. The writer folds in what was committed meanwhile, which is little, and begins the journal anew. Where readers keep it from that,
-//! there are none for a moment: see `doors.rs`. Once nothing is written for a while, the journal is cut to nothing.
+//! there are none for a moment: see `reader_gate.rs`. Once nothing is written for a while, the journal is cut to nothing.
 
 use std::fs::{File, OpenOptions};
 use std::ops::Deref;
@@ -19,7 +19,7 @@ use rusqlite::hooks::Wal;
 
 use super::StoreError;
 use super::connection::{OpenError, configure_writer, cut_journal, explaining};
-use super::doors::Doors;
+use super::reader_gate::ReaderGate;
 use super::time_limit::TimeLimit;
 
 /// How many times as much there is if the thread does not keep up, so that the writer waits for it, or if readers keep the journal from
@@ -36,13 +36,13 @@ const CUT: Duration = Duration::from_millis(20);
 pub(super) struct Journal {
     /// Bytes that are folded in at once: the more, the less often is a page written that changes again and again.
     much: u32,
-    doors: Arc<Doors>,
+    gate: Arc<ReaderGate>,
     idle: Duration,
 }
 
 impl Journal {
-    pub(super) fn of(much: u32, doors: &Arc<Doors>) -> Self {
-        Self { much, doors: doors.clone(), idle: IDLE }
+    pub(super) fn of(much: u32, gate: &Arc<ReaderGate>) -> Self {
+        Self { much, gate: gate.clone(), idle: IDLE }
     }
 }
 
@@ -52,14 +52,14 @@ pub(super) struct WriteConnection {
     /// Closed when SQLite is done: with it this process lets go of all its locks on the file.
     _database: Arc<File>,
     thread: Option<JoinHandle<()>>,
-    doors: Arc<Doors>,
+    gate: Arc<ReaderGate>,
     limit: Arc<TimeLimit>,
 }
 
 impl WriteConnection {
     /// Has the journal of the database at `path` folded in whenever it has so many bytes.
     pub(super) fn new(path: &Path, mut connection: Connection, journal: Journal) -> Result<Self, OpenError> {
-        let (much, doors) = (journal.much, journal.doors.clone());
+        let (much, gate) = (journal.much, journal.gate.clone());
         let not_writable = |error: std::io::Error| OpenError::NotWritable(path.to_owned(), error.to_string());
         let database = Arc::new(OpenOptions::new().write(true).open(path).map_err(not_writable)?);
         let (beside, page) = explaining(path, || {
@@ -106,7 +106,7 @@ impl WriteConnection {
             let limit = TimeLimit::watch(&mut connection)?;
             Ok((connection, limit))
         })?;
-        Ok(Self { connection, _database: database, thread: Some(thread), doors, limit })
+        Ok(Self { connection, _database: database, thread: Some(thread), gate, limit })
     }
 
     /// How long what it does may take.
@@ -126,7 +126,7 @@ impl Deref for WriteConnection {
 impl Drop for WriteConnection {
     fn drop(&mut self) {
         // It may be waiting for readers, for which whoever ends the program would wait, too.
-        self.doors.end();
+        self.gate.end();
         // The thread ends with the hook, and before the connection, which thus closes as the last and folds in what is left.
         let is_told = self.connection.wal_hook(None::<fn(&mut Wal, i32) -> rusqlite::Result<()>>).is_ok();
         if self.thread.take().is_some_and(|thread| is_told && thread.join().is_err()) {
@@ -175,7 +175,7 @@ impl Folding {
         if pages.saturating_mul(self.page) >= self.journal.much.saturating_mul(TOO_MUCH) {
             // What was committed while readers were waited for can be much: it is folded in before writers and brief readers wait. Whoever stays
             // inside keeps the journal as it is until the next time.
-            self.journal.doors.with_nobody(|| _ = self.fold_in(), || self.cut());
+            self.journal.gate.with_nobody(|| _ = self.fold_in(), || self.cut());
         }
     }
 
@@ -208,8 +208,8 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::store::doors::{self, Stay};
     use crate::store::files::TRUTH;
+    use crate::store::reader_gate::{self, ReadLength};
     use crate::store::readers::Readers;
 
     const MUCH: u32 = 64 << 10;
@@ -276,16 +276,18 @@ mod tests {
 
     #[test]
     fn the_journal_stays_small_though_there_is_always_a_reader() {
-        let doors = Arc::new(Doors::default());
-        let written = Written::begin(Journal::of(MUCH, &doors));
-        let readers = Readers::of_truth(written.folder.path(), &doors);
+        let gate = Arc::new(ReaderGate::default());
+        let written = Written::begin(Journal::of(MUCH, &gate));
+        let readers = Readers::of_truth(written.folder.path(), &gate);
         let is_over = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            for stay in [Stay::Long, Stay::Long, Stay::Medium, Stay::Medium, Stay::Brief] {
+            for length in
+                [ReadLength::Long, ReadLength::Long, ReadLength::Medium, ReadLength::Medium, ReadLength::Brief]
+            {
                 let (readers, is_over) = (&readers, &is_over);
                 scope.spawn(move || {
                     while !is_over.load(Ordering::Relaxed) {
-                        let read = readers.read_within(stay, Duration::from_secs(3_600), |c| {
+                        let read = readers.read_within(length, Duration::from_secs(3_600), |c| {
                             c.query_row("SELECT count(*) FROM texts", [], |row| row.get::<_, u32>(0))?;
                             std::thread::sleep(Duration::from_millis(3));
                             Ok::<_, StoreError>(())
@@ -305,11 +307,11 @@ mod tests {
 
     #[test]
     fn whoever_ends_does_not_wait_for_a_reader_who_stays() {
-        let doors = Arc::new(Doors::default());
-        let written = Written::begin(Journal::of(MUCH, &doors));
-        let readers = Readers::of_truth(written.folder.path(), &doors);
-        let ended = readers.read_within(Stay::Long, Duration::from_secs(3_600), |_| {
-            while !doors.is_shut(Stay::Long) {
+        let gate = Arc::new(ReaderGate::default());
+        let written = Written::begin(Journal::of(MUCH, &gate));
+        let readers = Readers::of_truth(written.folder.path(), &gate);
+        let ended = readers.read_within(ReadLength::Long, Duration::from_secs(3_600), |_| {
+            while !gate.is_closed(ReadLength::Long) {
                 written.write(MUCH as usize / 4);
             }
             let (began, Written { folder, connection }) = (Instant::now(), written);
@@ -317,7 +319,7 @@ mod tests {
             Ok::<_, StoreError>((folder, began.elapsed()))
         });
         let (_folder, time) = ended.expect("it reads");
-        assert!(time < doors::PATIENCE / 2, "it waited for the reader");
+        assert!(time < reader_gate::PATIENCE / 2, "it waited for the reader");
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 
 use super::connection::{attach_requests, configure_reader};
-use super::doors::{Doors, Stay};
 use super::files::{REQUESTS, REQUESTS_SCHEMA, TRUTH};
+use super::reader_gate::{ReadLength, ReaderGate};
 use super::sql::run;
 use super::time_limit::TimeLimit;
 use super::{Result, StoreError};
@@ -20,9 +20,9 @@ const IDLE: usize = 8;
 /// Read-only connections to a data folder.
 pub(super) struct Readers {
     folder: PathBuf,
-    doors: Arc<Doors>,
+    gate: Arc<ReaderGate>,
     /// Those of the other database; `None`: they do not read it.
-    request_doors: Option<Arc<Doors>>,
+    request_gate: Option<Arc<ReaderGate>>,
     /// `None`: closed.
     idle: Mutex<Option<Vec<Reader>>>,
 }
@@ -55,19 +55,19 @@ impl Deref for ReadTx<'_> {
 
 impl Readers {
     /// Connections that see the truth alone.
-    pub(super) fn of_truth(folder: &Path, doors: &Arc<Doors>) -> Self {
-        let (folder, doors) = (folder.to_owned(), doors.clone());
-        Self { folder, doors, request_doors: None, idle: Mutex::new(Some(Vec::new())) }
+    pub(super) fn of_truth(folder: &Path, gate: &Arc<ReaderGate>) -> Self {
+        let (folder, gate) = (folder.to_owned(), gate.clone());
+        Self { folder, gate, request_gate: None, idle: Mutex::new(Some(Vec::new())) }
     }
 
-    /// Connections that see both databases, each with its doors; names of tables are unique across them.
-    pub(super) fn with_requests(folder: &Path, doors: &Arc<Doors>, request_doors: &Arc<Doors>) -> Self {
-        Self { request_doors: Some(request_doors.clone()), ..Self::of_truth(folder, doors) }
+    /// Connections that see both databases, each behind its gate; names of tables are unique across them.
+    pub(super) fn with_requests(folder: &Path, gate: &Arc<ReaderGate>, request_gate: &Arc<ReaderGate>) -> Self {
+        Self { request_gate: Some(request_gate.clone()), ..Self::of_truth(folder, gate) }
     }
 
     /// Runs `read` on one snapshot of the last commit.
     pub(super) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
-        self.read_for(Stay::Brief, None, |tx| read(tx))
+        self.read_for(ReadLength::Brief, None, |tx| read(tx))
     }
 
     /// The same for so long at the most, what is waited for included.
@@ -76,24 +76,24 @@ impl Readers {
     /// What `read` returns, [`StoreError::TooLong`], and [`StoreError::Busy`] if it was not begun in that time; what is brief is.
     pub(super) fn read_within<T, E: From<StoreError>>(
         &self,
-        stay: Stay,
+        length: ReadLength,
         time: Duration,
         read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.read_for(stay, Some(time), read)
+        self.read_for(length, Some(time), read)
     }
 
     fn read_for<T, E: From<StoreError>>(
         &self,
-        stay: Stay,
+        length: ReadLength,
         time: Option<Duration>,
         read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let began = Instant::now();
         let left = || time.map(|time| time.saturating_sub(began.elapsed()));
         let mut inside = Vec::with_capacity(2);
-        for doors in std::iter::once(&self.doors).chain(&self.request_doors) {
-            inside.push(doors.enter(stay, left().unwrap_or(Duration::MAX)).ok_or(StoreError::Busy)?);
+        for gate in std::iter::once(&self.gate).chain(&self.request_gate) {
+            inside.push(gate.enter(length, left().unwrap_or(Duration::MAX)).ok_or(StoreError::Busy)?);
         }
         let reader = self.take()?;
         run(&reader.connection, "BEGIN", [])?;
@@ -126,7 +126,7 @@ impl Readers {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(self.folder.join(TRUTH), flags)?;
         let mut schemas = vec!["main"];
-        if self.request_doors.is_some() {
+        if self.request_gate.is_some() {
             attach_requests(&connection, &self.folder.join(REQUESTS))?;
             schemas.push(REQUESTS_SCHEMA);
         }
@@ -145,24 +145,24 @@ mod tests {
         const ANY_TIME: Duration = Duration::from_secs(3_600);
         let folder = tempfile::tempdir().expect("a folder");
         let (_store, _) = crate::store::Store::open(folder.path()).expect("a store");
-        let doors = Arc::new(Doors::default());
-        let readers = Readers::of_truth(folder.path(), &doors);
-        let read = |stay, time| readers.read_within(stay, time, |_| Ok::<_, StoreError>(()));
+        let gate = Arc::new(ReaderGate::default());
+        let readers = Readers::of_truth(folder.path(), &gate);
+        let read = |length, time| readers.read_within(length, time, |_| Ok::<_, StoreError>(()));
         std::thread::scope(|scope| {
-            let long = readers.read_within(Stay::Long, ANY_TIME, |_| {
-                scope.spawn(|| doors.with_nobody(|| (), || ()));
-                while !doors.is_shut(Stay::Long) {
+            let long = readers.read_within(ReadLength::Long, ANY_TIME, |_| {
+                scope.spawn(|| gate.with_nobody(|| (), || ()));
+                while !gate.is_closed(ReadLength::Long) {
                     std::thread::yield_now();
                 }
                 readers.read(|_| Ok::<_, StoreError>(()))?;
-                read(Stay::Brief, ANY_TIME)?;
-                read(Stay::Medium, ANY_TIME)?;
-                let late = read(Stay::Long, Duration::from_millis(20));
+                read(ReadLength::Brief, ANY_TIME)?;
+                read(ReadLength::Medium, ANY_TIME)?;
+                let late = read(ReadLength::Long, Duration::from_millis(20));
                 assert!(matches!(late, Err(StoreError::Busy)), "what is waited for counts: {late:?}");
                 Ok::<_, StoreError>(())
             });
             long.expect("all of them read");
         });
-        read(Stay::Long, ANY_TIME).expect("the door is open again");
+        read(ReadLength::Long, ANY_TIME).expect("the gate is open again");
     }
 }

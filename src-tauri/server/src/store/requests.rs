@@ -12,9 +12,9 @@ use rusqlite::Connection;
 
 use super::checkpoints::{Journal, WriteConnection};
 use super::connection::{OpenError, configure_writer, explaining, open_file};
-use super::doors::{Doors, Stay};
 use super::files::{DAMAGED, REQUESTS, REQUESTS_SCHEMA, make_numbered, remove_journal};
 use super::progress::Progress;
+use super::reader_gate::{ReadLength, ReaderGate};
 use super::readers::Readers;
 use super::writer::{Keep, Terms, Work, WorkError, Writer};
 use super::{Result, StoreError, migrations, space};
@@ -27,7 +27,7 @@ const JOURNAL: u32 = 32 << 20;
 pub(super) struct Requests {
     folder: PathBuf,
     /// Those of the truth.
-    doors: Arc<Doors>,
+    gate: Arc<ReaderGate>,
     open: RwLock<Option<Arc<Open>>>,
 }
 
@@ -36,12 +36,12 @@ struct Open {
     /// They see the other database, too.
     readers: Readers,
     /// Of this database alone, so that who waits until nobody reads what was heard holds back no request of an identity provider.
-    doors: Arc<Doors>,
+    gate: Arc<ReaderGate>,
 }
 
 impl Requests {
-    /// Opens the database in `folder`, whose other database is open already and has these `doors`. The path is where a damaged one was put.
-    pub(super) fn open(folder: &Path, doors: &Arc<Doors>) -> Result<(Self, Option<PathBuf>), OpenError> {
+    /// Opens the database in `folder`, whose other database is open already, behind this `gate`. The path is where a damaged one was put.
+    pub(super) fn open(folder: &Path, gate: &Arc<ReaderGate>) -> Result<(Self, Option<PathBuf>), OpenError> {
         let path = folder.join(REQUESTS);
         let (connection, set_aside) = match open_requests(&path) {
             Err(OpenError::Corrupt(..)) => {
@@ -50,8 +50,8 @@ impl Requests {
             }
             opened => (opened?, None),
         };
-        let open = RwLock::new(Some(Arc::new(Open::new(folder, connection, doors)?)));
-        Ok((Self { folder: folder.to_owned(), doors: doors.clone(), open }, set_aside))
+        let open = RwLock::new(Some(Arc::new(Open::new(folder, connection, gate)?)));
+        Ok((Self { folder: folder.to_owned(), gate: gate.clone(), open }, set_aside))
     }
 
     /// See [`super::Store::read_with_requests`].
@@ -65,7 +65,7 @@ impl Requests {
         time: Duration,
         search: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.get()?.readers.read_within(Stay::Medium, time, |tx| search(tx))
+        self.get()?.readers.read_within(ReadLength::Medium, time, |tx| search(tx))
     }
 
     /// See [`super::Store::write_requests`].
@@ -82,13 +82,13 @@ impl Requests {
     pub(super) fn set_aside(&self) -> Result<Option<PathBuf>> {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         let Some(before) = open.as_ref() else { return Err(StoreError::Closed) };
-        if is_intact(|| Readers::with_requests(&self.folder, &self.doors, &before.doors).read(check)) {
+        if is_intact(|| Readers::with_requests(&self.folder, &self.gate, &before.gate).read(check)) {
             return Ok(None);
         }
         open.take().into_iter().for_each(|before| before.close());
         let path = self.folder.join(REQUESTS);
         let put = set_aside(&path).map_err(StoreError::Sqlite)?;
-        let opened = open_requests(&path).and_then(|connection| Open::new(&self.folder, connection, &self.doors));
+        let opened = open_requests(&path).and_then(|connection| Open::new(&self.folder, connection, &self.gate));
         *open = Some(Arc::new(opened.map_err(|error| StoreError::Sqlite(error.to_string()))?));
         Ok(Some(put))
     }
@@ -115,14 +115,14 @@ impl Requests {
 }
 
 impl Open {
-    fn new(folder: &Path, connection: Connection, doors_of_truth: &Arc<Doors>) -> Result<Self, OpenError> {
-        let doors = Arc::new(Doors::default());
-        let connection = WriteConnection::new(&folder.join(REQUESTS), connection, Journal::of(JOURNAL, &doors))?;
+    fn new(folder: &Path, connection: Connection, gate_of_truth: &Arc<ReaderGate>) -> Result<Self, OpenError> {
+        let gate = Arc::new(ReaderGate::default());
+        let connection = WriteConnection::new(&folder.join(REQUESTS), connection, Journal::of(JOURNAL, &gate))?;
         let progress = Arc::new(Progress::new(ChangeSeq(0)));
         Ok(Self {
             writer: Writer::start("requests writer", connection, progress),
-            readers: Readers::with_requests(folder, doors_of_truth, &doors),
-            doors,
+            readers: Readers::with_requests(folder, gate_of_truth, &gate),
+            gate,
         })
     }
 
@@ -179,7 +179,7 @@ pub(super) fn set_aside(path: &Path) -> Result<PathBuf, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Stay, Store};
+    use crate::store::{ReadLength, Store};
 
     #[test]
     fn a_record_that_somebody_else_uses_is_not_taken_for_damaged() {
@@ -200,8 +200,8 @@ mod tests {
     fn who_waits_until_nobody_reads_what_was_heard_holds_back_no_reader_of_the_truth() {
         let folder = tempfile::tempdir().expect("a folder");
         let (store, _) = Store::open(folder.path()).expect("a store");
-        let doors = store.inner.requests.get().expect("it is open").doors.clone();
-        let read = doors.with_nobody(|| (), || store.query(Stay::Long, |_| Ok::<_, StoreError>(())));
+        let gate = store.inner.requests.get().expect("it is open").gate.clone();
+        let read = gate.with_nobody(|| (), || store.query(ReadLength::Long, |_| Ok::<_, StoreError>(())));
         read.expect("nobody is inside").expect("it reads");
     }
 }

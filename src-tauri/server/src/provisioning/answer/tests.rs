@@ -10,7 +10,7 @@ use crate::directory::directories::{self, NewDirectoryRequest};
 use crate::directory::organizations::{self, NewOrganization};
 use crate::directory::{environments, tokens};
 use crate::model::{DirectoryId, ResourceKind};
-use crate::store::{Stay, Store};
+use crate::store::{ReadLength, Store};
 
 /// A directory and who answers its requests.
 struct Fixture {
@@ -65,34 +65,34 @@ const ALL: &[ResourceKind] = &[ResourceKind::User, ResourceKind::Group];
 #[tokio::test]
 async fn only_what_looks_at_all_there_is_waits_behind_others_that_do_and_never_where_connections_are_served() {
     let fixture = Fixture::new(Limits::default());
-    for (kinds, target, place, stay) in [
-        (USERS, "/Users?filter=userName%20eq%20%22ada%22", Place::Here, Stay::Brief),
-        (USERS, "/Users?filter=emails%5Bvalue%20eq%20%22a@b.example%22%5D&count=1", Place::Here, Stay::Brief),
-        (USERS, "/Users?filter=active%20eq%20true%20and%20externalId%20eq%20%221%22", Place::Here, Stay::Brief),
-        (GROUPS, "/Groups?filter=displayName%20eq%20%22Team%22", Place::Here, Stay::Brief),
-        (USERS, "/Users?startIndex=1&count=2", Place::Here, Stay::Brief),
-        (USERS, "/Users", Place::Here, Stay::Brief),
-        (USERS, "/Users?startIndex=201&count=200", Place::Here, Stay::Brief),
-        (USERS, "/Users?count=201", Place::Thread, Stay::Medium),
-        (GROUPS, "/Groups", Place::Thread, Stay::Medium),
-        (USERS, "/Users?filter=title%20co%20%22x%22", Place::Search, Stay::Long),
-        (USERS, "/Users?filter=active%20eq%20true", Place::Search, Stay::Long),
-        (USERS, "/Users?filter=userName%20eq%20%22ada%22&sortBy=title", Place::Search, Stay::Long),
-        (USERS, "/Users?sortBy=title", Place::Search, Stay::Long),
-        (USERS, "/Users?cursor", Place::Search, Stay::Long),
-        (ALL, "/", Place::Search, Stay::Long),
-        (ALL, "/?filter=id%20pr", Place::Search, Stay::Long),
+    for (kinds, target, place, length) in [
+        (USERS, "/Users?filter=userName%20eq%20%22ada%22", Place::Here, ReadLength::Brief),
+        (USERS, "/Users?filter=emails%5Bvalue%20eq%20%22a@b.example%22%5D&count=1", Place::Here, ReadLength::Brief),
+        (USERS, "/Users?filter=active%20eq%20true%20and%20externalId%20eq%20%221%22", Place::Here, ReadLength::Brief),
+        (GROUPS, "/Groups?filter=displayName%20eq%20%22Team%22", Place::Here, ReadLength::Brief),
+        (USERS, "/Users?startIndex=1&count=2", Place::Here, ReadLength::Brief),
+        (USERS, "/Users", Place::Here, ReadLength::Brief),
+        (USERS, "/Users?startIndex=201&count=200", Place::Here, ReadLength::Brief),
+        (USERS, "/Users?count=201", Place::Thread, ReadLength::Medium),
+        (GROUPS, "/Groups", Place::Thread, ReadLength::Medium),
+        (USERS, "/Users?filter=title%20co%20%22x%22", Place::Search, ReadLength::Long),
+        (USERS, "/Users?filter=active%20eq%20true", Place::Search, ReadLength::Long),
+        (USERS, "/Users?filter=userName%20eq%20%22ada%22&sortBy=title", Place::Search, ReadLength::Long),
+        (USERS, "/Users?sortBy=title", Place::Search, ReadLength::Long),
+        (USERS, "/Users?cursor", Place::Search, ReadLength::Long),
+        (ALL, "/", Place::Search, ReadLength::Long),
+        (ALL, "/?filter=id%20pr", Place::Search, ReadLength::Long),
     ] {
         let admitted = fixture.admitted("GET", target);
         let query = admitted.parameters.query(&admitted.scope, kinds, &mut scim::Notes::new()).expect("a query");
-        let is = (admitted.place(&RequestBody::none()), query.stay());
-        assert_eq!(is, (place, stay), "{target}");
-        assert!(stay <= place.longest_stay(), "{target}");
+        let is = (admitted.place(&RequestBody::none()), query.length());
+        assert_eq!(is, (place, length), "{target}");
+        assert!(length <= place.longest_read(), "{target}");
     }
     for target in ["/Users/.search", "/Groups/.search", "/.search"] {
         assert_eq!(fixture.admitted("POST", target).place(&RequestBody::none()), Place::Search, "{target}");
     }
-    assert_eq!([Place::Here, Place::AwaitingWriter].map(Place::longest_stay), [Stay::Brief; 2]);
+    assert_eq!([Place::Here, Place::AwaitingWriter].map(Place::longest_read), [ReadLength::Brief; 2]);
 }
 
 #[tokio::test]
