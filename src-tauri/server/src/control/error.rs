@@ -134,6 +134,10 @@ impl From<StoreError> for ApiError {
                 Code::Unavailable,
                 "This took too long and was stopped; nothing was changed. Try again later, or ask for less at a time.",
             ),
+            StoreError::Gone => Self::new(
+                Code::Conflict,
+                "The directory was reset or deleted meanwhile, so nothing of this was kept. Look at what is there now.",
+            ),
             // It is up to the person: rights, a full disk, a folder that is gone.
             StoreError::File(text) => {
                 Self::conflict(format!("A file of the data folder cannot be used: {}.", text.trim_end_matches('.')))
@@ -162,6 +166,7 @@ mod tests {
         for (error, status, named) in [
             (StoreError::Busy, 503, "Try again in a few seconds."),
             (StoreError::TooLong, 503, "took too long"),
+            (StoreError::Gone, 409, "reset or deleted meanwhile"),
             (StoreError::File(denied.to_owned()), 409, denied),
             (StoreError::Panicked, 500, "Its log says more"),
         ] {

@@ -47,12 +47,27 @@ pub enum BackupError {
     /// It is not a backup.
     #[error("{0} is not a backup of SCIM Setup: {1}. Nothing was changed.")]
     NotBackup(PathBuf, String),
+    /// A folder has too little space: what is needed and what is free, in bytes.
+    #[error("There is too little space in {0}: {needed} MB are needed, and {free} MB are free. Nothing was changed.", needed = .1.div_ceil(MEGABYTE), free = .2 / MEGABYTE)]
+    NoSpace(PathBuf, u64, u64),
     /// A newer program made it.
     #[error("{0} was made by a newer SCIM Setup ({1}). Update SCIM Setup. Nothing was changed.")]
     Newer(PathBuf, String),
     /// It is damaged.
     #[error("The backup {0} is damaged: {1} Nothing was changed.")]
     Damaged(PathBuf, String),
+}
+
+const MEGABYTE: u64 = 1_000_000;
+
+/// Bytes of a disk that are left to those who write meanwhile.
+const SPARE: u64 = 64 << 20;
+
+/// Refuses to write so many bytes to a folder whose disk has less: who fills it keeps everybody from writing until it is removed again.
+pub(super) fn check_space(folder: &Path, bytes: u64) -> Result<(), BackupError> {
+    let free = fs4::available_space(folder).map_err(|error| BackupError::File(folder.to_owned(), error.to_string()))?;
+    let needed = bytes.saturating_add(SPARE);
+    if needed > free { Err(BackupError::NoSpace(folder.to_owned(), needed, free)) } else { Ok(()) }
 }
 
 /// What an archive says of itself.
@@ -86,6 +101,10 @@ pub fn back_up(folder: &Path, file: &Path) -> Result<u64, BackupError> {
         Ok(_) => return Err(BackupError::Exists(file.to_owned())),
     }
     let parts = parts_beside(file).map_err(cannot)?;
+    let bytes = |name: &str| std::fs::metadata(folder.join(name)).map_or(0, |found| found.len());
+    let databases: u64 = [TRUTH, REQUESTS].iter().map(|name| bytes(name) + bytes(&format!("{name}-wal"))).sum();
+    // The copies of both, and the archive of them.
+    check_space(parts.path(), 2 * databases)?;
     let archive = parts.path().join(ARCHIVE);
     let mut opened = create_new_private_file(&archive).map_err(cannot)?;
     opened.lock().map_err(cannot)?;

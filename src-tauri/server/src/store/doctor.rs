@@ -12,10 +12,13 @@ use super::files::{REQUESTS, REQUESTS_SCHEMA, TRUTH};
 use super::listing::{self, Differences};
 use super::open::take;
 use super::{Result, StoreError, migrations, requests, space};
-use crate::model::{DataCheck, DataFinding, DataOutcome};
+use crate::model::{DataCheck, DataFinding, DataOutcome, ResourceKey};
 
 /// How often it is waited until lists show everything, while others write.
 const LOOKS: u32 = 20;
+
+/// Users and groups that are compared in one snapshot: while one is read, the journal cannot begin anew.
+const MOST_COMPARED: u32 = 2_000;
 
 /// Sentences of SQLite about one database that are looked at.
 const MOST_LINES: u32 = 100;
@@ -306,13 +309,21 @@ fn compare_lists(folder: &Path, owner: &impl Owner) -> Result<Option<Differences
     let is_newest =
         version(&c)? == migrations::TRUTH.newest() && version_of(&c, REQUESTS_SCHEMA)? == migrations::REQUESTS.newest();
     // Those of an earlier version, and those that a crash left behind, are brought up to date by the next start.
-    for _ in 0..if is_newest { LOOKS } else { 0 } {
+    if !is_newest {
+        return Ok(None);
+    }
+    let mut differences = Differences::default();
+    let (mut after, mut looks) = (ResourceKey(0), 0);
+    while looks < LOOKS {
         owner.wait_for_lists();
         c.execute_batch("BEGIN")?;
-        let differences = if listing::are_current(&c)? { Some(listing::compare(&c)?) } else { None };
+        let are_current = listing::are_current(&c)?;
+        let last = if are_current { differences.compare_some(&c, after, MOST_COMPARED)? } else { None };
         c.execute_batch("COMMIT")?;
-        if differences.is_some() {
-            return Ok(differences);
+        match (are_current, last) {
+            (false, _) => looks += 1,
+            (true, Some(last)) => (after, looks) = (last, 0),
+            (true, None) => return Ok(Some(differences)),
         }
     }
     Ok(None)

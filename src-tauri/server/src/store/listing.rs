@@ -12,7 +12,7 @@ use super::Result;
 use super::sql::{execute, fetch_all, run};
 use crate::model::{DirectoryKey, ResourceKey};
 
-pub(super) use check::{Differences, compare};
+pub(super) use check::Differences;
 pub(crate) use derive::Derived;
 pub(super) use derive::{are_current, derive_some, forget_watermark};
 pub(crate) use windows::{Filter, Listing, ListingRow, Matches, SortBy, by_id, by_key, keys, list};

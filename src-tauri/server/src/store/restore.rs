@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
-use super::backup::{BackupError, CONTENTS, Contents, PROGRAM};
+use super::backup::{BackupError, CONTENTS, Contents, PROGRAM, check_space};
 use super::connection::{cut_journal, version};
 use super::files::{
     BEFORE_RESTORE, REQUESTS, STAGED, TRUTH, copy_to_new, create_new_private, create_new_private_file, create_private,
@@ -194,6 +194,7 @@ fn unpack(file: &Path, archive: File, to: &Path) -> Result<Contents, BackupError
     if !found.is_file() {
         return Err(not_backup(&"it is not a file"));
     }
+    check_space(to.parent().unwrap_or(to), found.len())?;
     create_new_private(to).map_err(cannot)?;
     let mut tar = tar::Archive::new(archive);
     let mut contents: Option<Contents> = None;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, Row, params};
 use scim::search_key;
 
-use super::sort_key::sort_key;
+use super::sort_key::{collation, sort_key};
 use crate::clock::Millis;
 use crate::model::{
     Change, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, Moved, ResourceKey, ResourceKind, ResourceState,
@@ -80,9 +80,9 @@ const BUILDING: ChangeSeq = ChangeSeq(-1);
 /// What is derived of lists that somebody had built anew meanwhile: nothing of it counts.
 const NOTHING: ChangeSeq = ChangeSeq(i64::MIN);
 
-/// How far the lists are derived; `None`: they have to be built as a whole.
+/// How far the lists are derived; `None`: they have to be built as a whole, as those that are sorted by another collation have.
 fn watermark(c: &Connection) -> Result<Option<ChangeSeq>> {
-    fetch_optional(c, "SELECT seq FROM derived", [], |row| row.get(0))
+    fetch_optional(c, "SELECT seq FROM derived WHERE collation = ?1", [collation()], |row| row.get(0))
 }
 
 /// Whether the lists show the newest change. Reads both databases.
@@ -181,8 +181,9 @@ fn rebuild(store: &Store) -> Result<Derived> {
 }
 
 fn set_watermark(c: &Connection, seq: ChangeSeq) -> Result<()> {
-    let sql = "INSERT INTO derived (only, seq) VALUES (1, ?1) ON CONFLICT DO UPDATE SET seq = excluded.seq";
-    execute(c, sql, [seq])
+    let sql = "INSERT INTO derived (only, seq, collation) VALUES (1, ?1, ?2)
+               ON CONFLICT DO UPDATE SET seq = excluded.seq, collation = excluded.collation";
+    execute(c, sql, params![seq, collation()])
 }
 
 /// The row of a resource from the truth alone, without what touched it.
@@ -378,7 +379,12 @@ mod tests {
         assert_eq!(derive_some(&store).expect("lists are built").seq, ChangeSeq(1));
         store.write_requests(|tx| set_watermark(tx, BUILDING)).expect("a crash while they were built");
         assert_eq!(derive_some(&store).expect("lists are built").seq, ChangeSeq(1));
-        let shown = store.read_with_requests(super::super::compare).expect("they are compared");
-        assert_eq!(shown, super::super::Differences::default());
+        let sorted_otherwise = "UPDATE derived SET collation = x'00'; UPDATE listing SET sort_key = x'00'";
+        store.write_requests(|tx| Ok::<_, StoreError>(tx.execute_batch(sorted_otherwise)?)).expect("it is written");
+        assert_eq!(mark(), None, "another version sorted them");
+        assert_eq!(derive_some(&store).expect("lists are built").seq, ChangeSeq(1));
+        let sorted = "SELECT sort_key FROM listing";
+        let sorted: Vec<u8> = store.read_with_requests(|c| fetch_one(c, sorted, [], |row| row.get(0))).expect("a row");
+        assert_eq!(sorted, sort_key("Ada"));
     }
 }

@@ -40,6 +40,22 @@ fn two_restores_in_one_second_keep_what_each_has_replaced() {
 }
 
 #[test]
+fn what_the_disk_has_no_room_for_is_not_begun() {
+    let (old, new) = (folder_of("old"), folder_of("new"));
+    let file = new.path().join("new.backup");
+    back_up(new.path(), &file).expect("a backup");
+    // What is behind the end of the archive has no bytes on this disk, and more than any disk has room for.
+    File::options().write(true).open(&file).and_then(|file| file.set_len(8 << 40)).expect("a sparse file");
+    let error = restore(old.path(), &file, STAMP).expect_err("there is no room");
+    assert!(matches!(error, BackupError::NoSpace(_, needed, free) if needed > 8 << 40 && free < needed), "{error}");
+    let said = error.to_string();
+    assert!(said.starts_with("There is too little space in ") && said.ends_with(" Nothing was changed."), "{said}");
+    assert_eq!(whose(old.path(), TRUTH).as_deref(), Some("old"));
+    assert!(!old.path().join(UNPACKED).exists(), "nothing was unpacked");
+    assert!(check_space(old.path(), 1).is_ok(), "there is some room");
+}
+
+#[test]
 fn a_restore_that_ends_anywhere_leaves_no_record_beside_the_truth_of_another() {
     for taken in 0..=STEPS.len() {
         let (old, new) = (folder_of("old"), folder_of("new"));
