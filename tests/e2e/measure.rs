@@ -29,7 +29,7 @@ use crate::{
     scale::{Created, create_people, pace_people},
 };
 
-/// People in the directory.
+/// People in the directory, unless the first argument says otherwise.
 const PEOPLE: usize = 100_000;
 /// Requests that are kept, the newest.
 const REQUESTS: usize = 50_000;
@@ -69,22 +69,33 @@ const look = () => {
 look();
 return true";
 
+/// What the lowest row in the page says, and its number.
+const LAST_ROW: &str = "(() => {
+const rows = Array.from(document.querySelectorAll('[role=row], [role=option]'));
+const numberOf = (row) => Number(row.getAttribute('aria-rowindex') ?? row.getAttribute('aria-posinset'));
+const last = rows.reduce((last, row) => (numberOf(row) > numberOf(last) ? row : last));
+return `${numberOf(last)}: ${last.innerText.replace(/\\s+/g, ' ').slice(0, 60)}`;
+})()";
+
 #[tokio::main]
 async fn main() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     app.control.ask(Method::PATCH, "/api/settings", json!({ "keepExchanges": REQUESTS })).await;
     let (id, okta) = given::directory_of(&app.control, "Acme Corp").await;
+    let people = std::env::args().nth(1).map_or(PEOPLE, |number| number.parse().expect("a number of people"));
     let began = Instant::now();
-    create_people(&okta, 0..PEOPLE).await;
+    // The one who is last in the list; the others come in any order.
+    create_people(&okta, 0..1).await;
+    create_people(&okta, 1..people).await;
     let seconds = began.elapsed().as_secs_f64();
-    println!("{PEOPLE} people in {seconds:.0} s: {:.0} a second", PEOPLE as f64 / seconds);
+    println!("{people} people in {seconds:.0} s: {:.0} a second", people as f64 / seconds);
 
     let page = &app.page;
     page.click("treeitem", "Okta").await;
     users(page).await;
     requests(page).await;
-    burst(&app, &okta, &id).await;
+    burst(&app, &okta, &id, people).await;
     app.close(&folder).await;
 }
 
@@ -168,6 +179,8 @@ async fn scroll(page: &Page, list: &str) {
     );
     page.run(&script).await;
     report(&format!("scroll {list} from top to bottom"), page).await;
+    page.settled().await;
+    println!("    the last row: {}", page.value_of(LAST_ROW).await);
     watch(page).await;
     let script = format!(
         "const done = arguments[0], pane = scroller({list:?}), began = performance.now(), from = pane.scrollHeight / 2;
@@ -180,7 +193,7 @@ async fn scroll(page: &Page, list: &str) {
     page.settled().await;
 }
 
-async fn burst(app: &App, okta: &Okta, directory: &str) {
+async fn burst(app: &App, okta: &Okta, directory: &str, people: usize) {
     let page = &app.page;
     page.click("tab", "Users").await;
     page.until("document.querySelectorAll('[role=row]').length > 10", "rows").await;
@@ -188,10 +201,10 @@ async fn burst(app: &App, okta: &Okta, directory: &str) {
     watch(page).await;
     page.client().execute(WATCH_NEWEST, Vec::new()).await.expect("the page answers");
     let (rate, seconds) = BURST;
-    let created = pace_people(okta, PEOPLE, rate, Duration::from_secs(seconds as u64)).await;
+    let created = pace_people(okta, people, rate, Duration::from_secs(seconds as u64)).await;
     report(&format!("a burst of {} creates in {seconds} s", created.len()), page).await;
     let began = Instant::now();
-    let wanted = PEOPLE + created.len();
+    let wanted = people + created.len();
     page.until(&format!("hasText({:?})", format!("{} users", thousands(wanted))), "all of them").await;
     println!("    all {wanted} are counted {} ms later", began.elapsed().as_millis());
     from_answer_to_screen(&created, &page.value_of("window.__newest").await);
@@ -223,8 +236,10 @@ fn from_answer_to_screen(created: &Created, newest: &Value) {
 }
 
 fn thousands(number: usize) -> String {
-    let (thousands, rest) = (number / 1_000, number % 1_000);
-    format!("{thousands},{rest:03}")
+    match number / 1_000 {
+        0 => number.to_string(),
+        more => format!("{},{:03}", thousands(more), number % 1_000),
+    }
 }
 
 async fn watch(page: &Page) {
