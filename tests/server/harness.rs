@@ -49,7 +49,13 @@ impl Hands {
 
 /// Options for a server in a folder, on any free port.
 pub(crate) fn options(data: &std::path::Path) -> Options {
-    Options { data: Some(data.to_owned()), port: Some(0), simulates_pauses: false, ..Options::default() }
+    Options {
+        data: Some(data.to_owned()),
+        port: Some(0),
+        integration_port: Some(0),
+        simulates_pauses: false,
+        ..Options::default()
+    }
 }
 
 impl Running {

@@ -32,6 +32,7 @@ mod former_urls;
 mod guide;
 mod harness;
 mod history;
+mod integration;
 mod live;
 mod names;
 mod notices;

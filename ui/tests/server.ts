@@ -95,6 +95,7 @@ export class FakeServer extends FakePlatform {
     dataFolder: '/data',
     dataBytes: 18_400_000,
     listener: { state: 'listening', address: '127.0.0.1:7246', port: 7246 },
+    integrationListener: { state: 'listening', address: '127.0.0.1:7248', port: 7248 },
     controlUrl: null,
     recordingProblem: null,
     tunnels: [],
@@ -103,6 +104,8 @@ export class FakeServer extends FakePlatform {
   };
   settings: Settings = {
     port: 7246,
+    integrationPort: 7248,
+    deactivatedIsDeleted: false,
     theme: 'system',
     keepExchanges: 5_000,
     keepMegabytes: 256,

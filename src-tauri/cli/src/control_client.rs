@@ -99,6 +99,14 @@ impl ControlClient {
         self.send("POST", path, Some(&body)).await
     }
 
+    /// Ends something: `/api/api-keys/k3v9tq2mxa`.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub(crate) async fn delete<T: DeserializeOwned>(&mut self, path: &str) -> Result<T, String> {
+        self.send("DELETE", path, None).await
+    }
+
     /// Opens the live feed.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod extract;
 mod find;
 mod guard;
 mod guide;
+mod integration;
 mod interface;
 mod live;
 mod openapi;

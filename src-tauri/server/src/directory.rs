@@ -1,6 +1,9 @@
 //! The domain: environments, organizations, directories, and the users and groups in them. Knows no HTTP and no SQL.
 
 pub(crate) mod absence;
+pub(crate) mod api_calls;
+pub(crate) mod api_keys;
+pub(crate) mod app_view;
 pub(crate) mod browse;
 pub(crate) mod cases;
 pub(crate) mod cause;

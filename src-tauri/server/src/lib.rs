@@ -9,6 +9,7 @@ mod facts;
 mod guests;
 mod ids;
 mod insight;
+mod integration;
 mod listener;
 mod live;
 pub mod model;

@@ -60,25 +60,20 @@ impl Listener {
     pub(crate) async fn open(&self, port: u16) -> Result<ListenerState, PortError> {
         let mut serving = self.serving.lock().await;
         if let Some(open) = serving.as_ref().filter(|open| open.address().port() == port && port != 0) {
-            return Ok(listening(open));
+            return Ok(ListenerState::of(open.address()));
         }
-        let socket = match TcpListener::bind(loopback(port)).await {
+        let socket = match bind(port).await {
             Ok(socket) => socket,
             Err(error) => {
-                let error = explain(port, &error).await;
                 if serving.is_none() {
-                    self.core.set_listener(ListenerState::Failed {
-                        port,
-                        message: error.message.clone(),
-                        suggested_port: error.suggested_port,
-                    });
+                    self.core.set_listener(error.clone().into());
                     self.core.live.publish(Event::Status);
                 }
                 return Err(error);
             }
         };
         let opened = Serving::provisioning(socket, self.provisioning.clone());
-        let (state, address) = (listening(&opened), opened.address());
+        let (state, address) = (ListenerState::of(opened.address()), opened.address());
         self.core.set_listener(state.clone());
         let before = serving.replace(opened);
         drop(serving);
@@ -112,8 +107,26 @@ impl Listener {
     }
 }
 
-fn listening(serving: &Serving) -> ListenerState {
-    ListenerState::Listening { address: serving.address().to_string(), port: serving.address().port() }
+impl From<PortError> for ListenerState {
+    fn from(PortError { port, message, suggested_port }: PortError) -> Self {
+        Self::Failed { port, message, suggested_port }
+    }
+}
+
+/// Binds 127.0.0.1 at a port; 0 picks one.
+///
+/// # Errors
+/// If it cannot be bound.
+pub(crate) async fn bind(port: u16) -> Result<TcpListener, PortError> {
+    match TcpListener::bind(loopback(port)).await {
+        Ok(socket) => Ok(socket),
+        Err(error) => Err(explain(port, &error).await),
+    }
+}
+
+/// Whether a `Host` header names this machine by one of its own names, at `port`. Another name that leads here is how a web page would get in.
+pub(crate) fn is_own_host(host: &str, port: u16) -> bool {
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host.eq_ignore_ascii_case(&format!("{name}:{port}")))
 }
 
 async fn explain(port: u16, error: &std::io::Error) -> PortError {
@@ -135,9 +148,9 @@ pub(crate) fn loopback(port: u16) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, port).into()
 }
 
-/// The design offers 7248 for 7246: the control listener's usual port lies between.
+/// The usual ports of the other two listeners are not offered: they would be the next to be taken.
 async fn free_port_after(port: u16) -> Option<u16> {
-    for candidate in (port.checked_add(2)?..).take(usize::from(TRIED)) {
+    for candidate in (port.checked_add(3)?..).take(usize::from(TRIED)) {
         if TcpListener::bind(loopback(candidate)).await.is_ok() {
             return Some(candidate);
         }

@@ -4,6 +4,8 @@
 
 mod absence;
 mod actor;
+mod api_call;
+mod api_key;
 mod authorization;
 mod backup;
 mod batch;
@@ -43,6 +45,8 @@ use utoipa::ToSchema;
 pub use absence::{Absence, AbsenceCause, AbsentFor};
 pub(crate) use actor::PERSON;
 pub use actor::{Actor, NamedActor};
+pub use api_call::{ApiCall, ApiCallDetail, ApiCallPage};
+pub use api_key::{ApiKey, ApiKeyCreated};
 pub use authorization::{AuthVerdict, Authorization};
 pub use backup::{Backup, SetAside, SetAsideWhat, StagedRestore};
 pub use batch::{
@@ -66,7 +70,9 @@ pub use guide::{
     Guide, GuideAction, GuideCause, GuidePatch, GuideQuery, GuideRemark, GuideStep, GuideStepState, SeenApp,
 };
 pub use identity_provider::{GuideTrack, IdentityProvider};
-pub use ids::{ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey};
+pub use ids::{
+    ApiCallId, ApiKeyId, ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey,
+};
 pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};
 pub use organization::Organization;
 pub use people::{

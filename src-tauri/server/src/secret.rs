@@ -15,13 +15,17 @@ use crate::ids::random;
 /// What every bearer token begins with, so that people and secret scanners recognize one.
 pub const TOKEN_PREFIX: &str = "scimsetup-";
 
+/// What every API key begins with.
+pub(crate) const API_KEY_PREFIX: &str = "scim-setup-key-";
+
 /// Characters of a bearer token: [`TOKEN_PREFIX`] and 43 of base64url.
 pub(crate) const TOKEN_LENGTH: usize = TOKEN_PREFIX.len() + 43;
 
-/// A bearer token of this program, in any letter case: searches look into texts in lower case.
-static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?i){TOKEN_PREFIX}([a-z0-9_-]+)")).ok());
+/// A bearer token or an API key of this program, in any letter case: searches look into texts in lower case.
+static TOKEN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!("(?i)({TOKEN_PREFIX}|{API_KEY_PREFIX})([a-z0-9_-]+)")).ok());
 
-/// A bearer token in the clear. It has no `Debug` text and is never stored.
+/// A bearer token or an API key in the clear. It has no `Debug` text and is never stored.
 #[derive(Clone)]
 pub(crate) struct PlainToken(String);
 
@@ -29,6 +33,11 @@ impl PlainToken {
     /// [`TOKEN_PREFIX`] and 32 random bytes in base64url: 53 characters.
     pub(crate) fn generate() -> Self {
         Self(format!("{TOKEN_PREFIX}{}", random_key()))
+    }
+
+    /// [`API_KEY_PREFIX`] and 32 random bytes in base64url: 58 characters.
+    pub(crate) fn generate_api_key() -> Self {
+        Self(format!("{API_KEY_PREFIX}{}", random_key()))
     }
 
     /// What a client sent as its token, whatever it is.
@@ -99,15 +108,15 @@ fn hmac_sha256(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
     padded(0x5c).chain_update(inner).finalize().into()
 }
 
-/// How many bearer tokens of this program stand in a text.
+/// How many bearer tokens and API keys of this program stand in a text.
 pub(crate) fn count_tokens(text: &str) -> usize {
     TOKEN.as_ref().map_or(0, |token| token.find_iter(text).count())
 }
 
-/// Replaces every bearer token of this program by a mask and its last four characters.
+/// Replaces every bearer token and API key of this program by a mask and its last four characters.
 pub(crate) fn mask_tokens(text: Cow<'_, str>) -> Cow<'_, str> {
     let Some(token) = TOKEN.as_ref() else { return text };
-    let mask = |found: &Captures<'_>| format!("{TOKEN_PREFIX}{MASK}{}", last_four(&found[1]));
+    let mask = |found: &Captures<'_>| format!("{}{MASK}{}", found[1].to_lowercase(), last_four(&found[2]));
     match token.replace_all(&text, mask) {
         Cow::Owned(masked) => masked.into(),
         Cow::Borrowed(_) => text,
@@ -128,6 +137,11 @@ pub(crate) fn random_key() -> String {
 /// RFC 4648 §5 without padding.
 pub(crate) fn base64url(bytes: &[u8]) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Reads it.
+pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    BASE64_URL_SAFE_NO_PAD.decode(text).ok()
 }
 
 #[cfg(test)]

@@ -20,8 +20,9 @@ use crate::clock::{Clock, stamp};
 use crate::control::{self, Control, ControlState};
 use crate::core::Core;
 use crate::directory::{absence, environments, history, journal, sightings};
+use crate::integration::IntegrationListener;
 use crate::listener::{Listener, PortError, Serving, loopback};
-use crate::model::AbsenceCause;
+use crate::model::{AbsenceCause, ListenerState};
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::random_key;
 use crate::simulations::Simulations;
@@ -37,6 +38,8 @@ pub struct Options {
     pub port: Option<u16>,
     /// The port of the control listener; 0 picks one; `None`: no control listener.
     pub control_port: Option<u16>,
+    /// The port of the integration listener; 0 picks one; `None`: the one in the settings, and if that is taken, none.
+    pub integration_port: Option<u16>,
     /// Start even if the provisioning port is taken, so that a person can choose another in the window.
     pub keep_running_without_port: bool,
     /// What a client may take.
@@ -60,6 +63,7 @@ impl Default for Options {
             data: None,
             port: None,
             control_port: None,
+            integration_port: None,
             keep_running_without_port: false,
             limits: Limits::default(),
             clock: Clock::system(),
@@ -90,6 +94,9 @@ pub enum StartError {
     /// The provisioning port.
     #[error(transparent)]
     Port(#[from] PortError),
+    /// The integration port.
+    #[error("The integration listener: {0} Choose with --integration-port; 0 picks one.")]
+    IntegrationPort(PortError),
     /// The control port.
     #[error("The control port {port} cannot be used: {reason}. Choose another with --control-port; 0 picks one.")]
     ControlPort {
@@ -108,6 +115,7 @@ pub struct Server {
     core: Core,
     recorder: Recorder,
     listener: Listener,
+    integration: IntegrationListener,
     control_state: ControlState,
     control: Control,
     control_key: String,
@@ -165,7 +173,9 @@ impl Server {
         let batches = Batches::new(core.clone(), provisioning);
         let tunnel = Tunnel::new(core.clone(), options.tunnel.clone());
         let simulations = Simulations::new(core.clone(), options.simulates_pauses);
-        let state = ControlState::new(core.clone(), listener.clone(), tunnel, simulations, batches);
+        let integration = IntegrationListener::new(core.clone(), options.limits);
+        let state =
+            ControlState::new(core.clone(), listener.clone(), integration.clone(), tunnel, simulations, batches);
         let control = Control::new(state.clone());
         let control_key = random_key();
         let mut background = JoinSet::new();
@@ -174,6 +184,7 @@ impl Server {
             core,
             recorder,
             listener,
+            integration,
             control_state: state,
             control,
             control_key,
@@ -186,7 +197,7 @@ impl Server {
         let checked = server.core.clone();
         // Nobody waits for it.
         drop(tokio::task::spawn_blocking(move || check_requests(&checked)));
-        match server.open_listeners(port, &options).await {
+        match server.open_listeners(port, saved.integration_port, &options).await {
             Ok(()) => {
                 server.core.run(|core| absence::note_running(core, AbsenceCause::Closed)).await?;
                 server.background.spawn(heartbeat::beat(server.core.clone(), options.heartbeat));
@@ -199,11 +210,17 @@ impl Server {
         }
     }
 
-    async fn open_listeners(&mut self, port: u16, options: &Options) -> Result<(), StartError> {
+    async fn open_listeners(&mut self, port: u16, integration: u16, options: &Options) -> Result<(), StartError> {
         match self.listener.open(port).await {
             Ok(_) => {}
             Err(error) if options.keep_running_without_port => tracing::warn!(%error, "started without a port"),
             Err(error) => return Err(error.into()),
+        }
+        match (options.integration_port, self.integration.open(options.integration_port.unwrap_or(integration)).await) {
+            (_, Ok(())) => {}
+            (Some(_), Err(error)) => return Err(StartError::IntegrationPort(error)),
+            // Who did not ask for it can do without: the window says so where it is needed.
+            (None, Err(error)) => tracing::warn!(%error, "started without the integration API"),
         }
         if let Some(port) = options.control_port {
             let refused = |error: std::io::Error| StartError::ControlPort { port, reason: error.to_string() };
@@ -244,6 +261,14 @@ impl Server {
         self.core.local_url()
     }
 
+    /// Where the integration listener is: `http://127.0.0.1:7248`; `None`: its port was taken.
+    pub async fn integration_url(&self) -> Option<String> {
+        match self.integration.state().await? {
+            ListenerState::Listening { port, .. } => Some(Core::local_url_of(port)),
+            ListenerState::Failed { .. } => None,
+        }
+    }
+
     /// What this start has restored.
     pub fn restored(&self) -> Option<&Restored> {
         self.restored.as_ref()
@@ -256,6 +281,7 @@ impl Server {
         // Before the folder is given free: the file of whoever takes it next stays.
         drop(self.control_file);
         self.listener.close().await;
+        self.integration.close().await;
         if let Some(serving) = self.control_serving {
             serving.close().await;
         }

@@ -6,6 +6,9 @@
 //! `requests.rs`.
 
 pub(crate) mod activity;
+pub(crate) mod api_calls;
+pub(crate) mod api_keys;
+pub(crate) mod app_view;
 mod backup;
 mod cases;
 pub(crate) mod changes;

@@ -88,7 +88,17 @@ fn serve(folder: &Folder, control_port: u16) -> (Program, PathBuf) {
     let (log, output) = folder.log();
     let mut server = Program::start(env!("CARGO_BIN_EXE_scim-setup"), |command| {
         command
-            .args(["serve", "--json", "--port", "0", "--control-port", &control_port.to_string(), "--data"])
+            .args([
+                "serve",
+                "--json",
+                "--port",
+                "0",
+                "--integration-port",
+                "0",
+                "--control-port",
+                &control_port.to_string(),
+                "--data",
+            ])
             .arg(folder.data())
             // Everything that the program could say: the token must not be in it.
             .env("SCIM_SETUP_LOG", "trace")

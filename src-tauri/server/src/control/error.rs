@@ -88,6 +88,11 @@ impl ApiError {
         Self { code, message: message.into(), field: None, suggested_port: None, count: None }
     }
 
+    /// The same about another field.
+    pub(super) fn about(self, field: &'static str) -> Self {
+        Self { field: Some(field), ..self }
+    }
+
     fn status(&self) -> StatusCode {
         match self.code {
             Code::NotFound => StatusCode::NOT_FOUND,

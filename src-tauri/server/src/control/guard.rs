@@ -21,6 +21,7 @@ use super::error::ApiError;
 use super::interface;
 use super::router::router;
 use super::state::ControlState;
+use crate::listener::is_own_host;
 
 /// What every browser says of where a request comes from (W3C Fetch Metadata).
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
@@ -29,12 +30,12 @@ struct Guard {
     key: String,
     /// What the cookie of a browser says, and nothing else is let in by.
     session: String,
-    port: String,
+    port: u16,
 }
 
 /// The control API and the interface behind a key. `session` is what a browser gets for it; `url` is where the listener is: `http://127.0.0.1:7247`.
 pub(crate) fn guarded(state: ControlState, key: &str, session: &str, url: &str) -> Router {
-    let port = url.rsplit(':').next().unwrap_or_default().to_owned();
+    let port = url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default();
     let guard = Arc::new(Guard { key: key.to_owned(), session: session.to_owned(), port });
     let api = router(state);
     // The interface's files are not secret, but what they show is.
@@ -65,7 +66,7 @@ async fn private(mut response: Response) -> Response {
 async fn check(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let hosts: Vec<_> = headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default()).collect();
-    if hosts.len() != 1 || !guard.is_own_host(hosts[0]) {
+    if hosts.len() != 1 || !is_own_host(hosts[0], guard.port) {
         return ApiError::forbidden_host("This address is not for that host name. Use http://127.0.0.1 and the port.")
             .into_response();
     }
@@ -108,14 +109,8 @@ fn sign_in(mut page: Response) -> Response {
 }
 
 impl Guard {
-    fn is_own_host(&self, host: &str) -> bool {
-        ["127.0.0.1", "localhost", "[::1]"]
-            .iter()
-            .any(|name| host.eq_ignore_ascii_case(&format!("{name}:{}", self.port)))
-    }
-
     fn is_own_origin(&self, origin: &str) -> bool {
-        origin.strip_prefix("http://").is_some_and(|host| self.is_own_host(host))
+        origin.strip_prefix("http://").is_some_and(|host| is_own_host(host, self.port))
     }
 
     /// Whether a client shows the key, or a browser its session.

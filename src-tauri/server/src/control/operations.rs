@@ -7,8 +7,8 @@ use utoipa_axum::routes;
 
 use super::state::ControlState;
 use super::{
-    batches, browse, cases, data, directories, environments, exchanges, find, guide, live, organizations, people,
-    settings, simulations, tunnel, window,
+    batches, browse, cases, data, directories, environments, exchanges, find, guide, integration, live, organizations,
+    people, settings, simulations, tunnel, window,
 };
 use crate::directory::cases::LONGEST_CASE;
 
@@ -26,6 +26,11 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(settings::dismiss_absence))
         .routes(routes!(settings::read_settings, settings::update_settings))
         .routes(routes!(settings::open_listener))
+        .routes(routes!(integration::open_integration_listener))
+        .routes(routes!(integration::list_api_keys, integration::create_api_key))
+        .routes(routes!(integration::revoke_api_key))
+        .routes(routes!(integration::list_api_calls))
+        .routes(routes!(integration::read_api_call))
         .routes(routes!(data::read_storage))
         .routes(routes!(data::check_data))
         .routes(routes!(data::list_backups, data::create_backup))

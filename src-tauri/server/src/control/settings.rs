@@ -33,7 +33,7 @@ const KEEP_CHANGES: std::ops::RangeInclusive<u32> = 10..=100_000;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OpenListener {
     /// 1024 to 65535, or 0 for any.
-    port: u16,
+    pub(super) port: u16,
 }
 
 /// How the program is doing.
@@ -81,8 +81,12 @@ pub(super) async fn update_settings(state: State<ControlState>, Body(patch): Bod
         return Err(ApiError::invalid("keepChangeDays", "Keep changes for 1 to 3,650 days, or whatever their age."));
     }
     if let Some(port) = patch.port {
-        check_port(port)?;
+        check_port("port", port)?;
         state.listener.open(port).await?;
+    }
+    if let Some(port) = patch.integration_port {
+        check_port("integrationPort", port)?;
+        state.integration.open(port).await.map_err(|error| ApiError::from(error).about("integrationPort"))?;
     }
     let is_about_limits = patch.is_about_limits();
     let saved = save(&state, patch).await?;
@@ -98,24 +102,24 @@ pub(super) async fn update_settings(state: State<ControlState>, Body(patch): Bod
     responses((status = 200, body = Status), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn open_listener(state: State<ControlState>, Body(open): Body<OpenListener>) -> Answer<Status> {
-    check_port(open.port)?;
+    check_port("port", open.port)?;
     state.listener.open(open.port).await?;
     save(&state, SettingsPatch { port: Some(open.port), ..SettingsPatch::default() }).await?;
     Ok(Json(status(&state).await?))
 }
 
-fn check_port(port: u16) -> Result<(), ApiError> {
+pub(super) fn check_port(field: &'static str, port: u16) -> Result<(), ApiError> {
     if (1..1024).contains(&port) {
-        return Err(ApiError::invalid("port", "Port must be between 1024 and 65535."));
+        return Err(ApiError::invalid(field, "Port must be between 1024 and 65535."));
     }
     Ok(())
 }
 
-async fn save(state: &ControlState, patch: SettingsPatch) -> Result<Settings, ApiError> {
+pub(super) async fn save(state: &ControlState, patch: SettingsPatch) -> Result<Settings, ApiError> {
     Ok(state.core.run(move |core| settings::update_settings(core, patch)).await?)
 }
 
-async fn status(state: &ControlState) -> Result<Status, ApiError> {
+pub(super) async fn status(state: &ControlState) -> Result<Status, ApiError> {
     let read = |core: &Core| Ok::<_, directory::Error>((core.store.bytes()?, data_folder::staged_restore(core)?));
     let (data_bytes, staged_restore) = state.core.run(read).await?;
     Ok(Status {
@@ -123,6 +127,7 @@ async fn status(state: &ControlState) -> Result<Status, ApiError> {
         data_folder: state.core.store.folder().display().to_string(),
         data_bytes,
         listener: state.core.listener(),
+        integration_listener: state.integration.state().await,
         control_url: state.url.clone(),
         recording_problem: state.core.recording_problem(),
         tunnels: state.tunnel.checks(),

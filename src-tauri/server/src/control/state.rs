@@ -4,6 +4,7 @@ use axum::extract::FromRef;
 
 use crate::batches::Batches;
 use crate::core::Core;
+use crate::integration::IntegrationListener;
 use crate::listener::Listener;
 use crate::simulations::Simulations;
 use crate::tunnel::Tunnel;
@@ -13,6 +14,7 @@ use crate::tunnel::Tunnel;
 pub(crate) struct ControlState {
     pub(super) core: Core,
     pub(super) listener: Listener,
+    pub(super) integration: IntegrationListener,
     pub(super) tunnel: Tunnel,
     pub(super) simulations: Simulations,
     pub(super) batches: Batches,
@@ -24,11 +26,12 @@ impl ControlState {
     pub(crate) fn new(
         core: Core,
         listener: Listener,
+        integration: IntegrationListener,
         tunnel: Tunnel,
         simulations: Simulations,
         batches: Batches,
     ) -> Self {
-        Self { core, listener, tunnel, simulations, batches, url: None }
+        Self { core, listener, integration, tunnel, simulations, batches, url: None }
     }
 
     pub(crate) fn with_url(self, url: String) -> Self {

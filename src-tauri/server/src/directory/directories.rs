@@ -250,7 +250,7 @@ pub(crate) fn forget_missing(core: &Core) -> Result<(), StoreError> {
     loop {
         let there = there.clone();
         if !core.store.write_requests(move |tx| missing::forget(tx, &there))? {
-            return Ok(());
+            return super::api_calls::forget_missing(core);
         }
     }
 }

@@ -14,6 +14,10 @@ use crate::store::{StoreError, settings};
 pub(crate) struct SettingsPatch {
     /// The port of the provisioning listener, which moves at once.
     pub(crate) port: Option<u16>,
+    /// The port of the integration listener, which moves at once.
+    pub(crate) integration_port: Option<u16>,
+    /// Whether the integration API says of deactivated users that they are deleted.
+    pub(crate) deactivated_is_deleted: Option<bool>,
     /// Which colors.
     pub(crate) theme: Option<Theme>,
     /// Recorded requests that each directory keeps, 100 to 1,000,000.
@@ -65,6 +69,8 @@ pub(crate) fn update_settings(core: &Core, patch: SettingsPatch) -> Result<Setti
         let before = settings::read(tx)?;
         let after = Settings {
             port: patch.port.unwrap_or(before.port),
+            integration_port: patch.integration_port.unwrap_or(before.integration_port),
+            deactivated_is_deleted: patch.deactivated_is_deleted.unwrap_or(before.deactivated_is_deleted),
             theme: patch.theme.unwrap_or(before.theme),
             keep_exchanges: patch.keep_exchanges.unwrap_or(before.keep_exchanges),
             keep_megabytes: patch.keep_megabytes.unwrap_or(before.keep_megabytes),

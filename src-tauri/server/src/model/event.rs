@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Change, Counts, Directory, DirectoryId, ExchangeRow, Notice};
+use super::{ApiCall, Change, Counts, Directory, DirectoryId, EnvironmentId, ExchangeRow, Notice};
 
 /// What a client needs to redraw, in order. Each event can be applied twice without harm.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -56,6 +56,18 @@ pub enum Event {
     Batch {
         /// Which.
         batch_id: String,
+    },
+    /// The software under test asked the integration API for something.
+    #[serde(rename_all = "camelCase")]
+    ApiCall {
+        /// Its row.
+        call: ApiCall,
+    },
+    /// API keys of an environment were created or revoked: read them again.
+    #[serde(rename_all = "camelCase")]
+    ApiKeys {
+        /// Of this environment.
+        environment_id: EnvironmentId,
     },
     /// Environments, organizations or directories came, went or were renamed: read the tree again.
     Tree,

@@ -44,6 +44,8 @@ ids! {
     EnvironmentId(String);
     /// The id of an organization: lower-case letters and digits.
     OrganizationId(String);
+    /// The id of an API key: lower-case letters and digits.
+    ApiKeyId(String);
     /// The id of a directory, the last segment of its base URL: lower-case letters and digits.
     DirectoryId(String);
     /// The row of a directory. Never used again, not even after the directory is deleted.
@@ -58,6 +60,9 @@ ids! {
     /// The id of a recorded request; it grows in the order of arrival.
     #[derive(Copy)]
     ExchangeId(i64);
+    /// The id of a request to the integration API; it grows in the order of arrival.
+    #[derive(Copy)]
+    ApiCallId(i64);
 }
 
 /// For those that are texts.
@@ -100,7 +105,7 @@ macro_rules! growing {
     )+};
 }
 
-texts!(EnvironmentId, OrganizationId, DirectoryId);
+texts!(ApiKeyId, EnvironmentId, OrganizationId, DirectoryId);
 growing!(ChangeSeq, ExchangeId);
 
 #[cfg(test)]

@@ -8,6 +8,9 @@ use super::Notify;
 /// The port that the provisioning listener asks for when nobody says otherwise.
 pub const DEFAULT_PORT: u16 = 7246;
 
+/// The port that the integration listener asks for when nobody says otherwise.
+pub(crate) const DEFAULT_INTEGRATION_PORT: u16 = 7248;
+
 /// What a person can set for the whole program.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
@@ -15,6 +18,13 @@ pub struct Settings {
     /// The port of the provisioning listener; 0 picks one.
     #[schema(required)]
     pub port: u16,
+    /// The port of the integration listener; 0 picks one.
+    #[schema(required)]
+    pub integration_port: u16,
+    /// Whether the integration API says of deactivated users that they are deleted, as SSOReady does: there, `deleted` is true of who is
+    /// deactivated as well.
+    #[schema(required)]
+    pub deactivated_is_deleted: bool,
     /// `system`, `light` or `dark`.
     #[schema(required)]
     pub theme: Theme,
@@ -68,6 +78,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             port: DEFAULT_PORT,
+            integration_port: DEFAULT_INTEGRATION_PORT,
+            deactivated_is_deleted: false,
             theme: Theme::System,
             keep_exchanges: 5_000,
             keep_megabytes: 256,

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{Absence, StagedRestore, TunnelCheck};
 
-/// The state of the provisioning listener.
+/// The state of a listener.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", tag = "state")]
 pub enum ListenerState {
@@ -28,6 +28,13 @@ pub enum ListenerState {
     },
 }
 
+impl ListenerState {
+    /// It answers at this address.
+    pub(crate) fn of(address: std::net::SocketAddr) -> Self {
+        Self::Listening { address: address.to_string(), port: address.port() }
+    }
+}
+
 /// How the program is doing.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -40,6 +47,8 @@ pub struct Status {
     pub data_bytes: u64,
     /// The listener that the tunnel forwards to.
     pub listener: ListenerState,
+    /// The listener that the software under test reads from; `None`: there is none in this run.
+    pub integration_listener: Option<ListenerState>,
     /// Where a browser finds this interface; `None`: only the window has it.
     pub control_url: Option<String>,
     /// A sentence when requests could not be recorded since the start.

@@ -9,7 +9,7 @@ use crate::clock::{Millis, rfc3339};
 use crate::facts::earlier;
 use crate::model::{
     Actor, Contents, Counts, DatedText, DeclaredSchema, Directory, DirectoryId, DirectoryKey, DirectoryProvider,
-    FormerUrl, GuideTrackId, LastRequest, OrganizationId, Rejected, TokenInfo,
+    EnvironmentId, FormerUrl, GuideTrackId, LastRequest, OrganizationId, Rejected, TokenInfo,
 };
 
 /// What a request needs to know of its directory.
@@ -153,6 +153,26 @@ pub(crate) fn key(c: &Connection, id: &DirectoryId) -> Result<Option<DirectoryKe
 pub(crate) fn id_by_name(c: &Connection, organization: &OrganizationId, name: &str) -> Result<Option<DirectoryId>> {
     let sql = "SELECT id FROM directories WHERE organization_id = ?1 AND name_key = ?2";
     fetch_optional(c, sql, params![organization, comparison_key(name)], |row| row.get(0))
+}
+
+/// The environment of a directory.
+pub(crate) fn environment_of(c: &Connection, id: &DirectoryId) -> Result<Option<EnvironmentId>> {
+    let sql =
+        "SELECT o.environment_id FROM directories d JOIN organizations o ON o.id = d.organization_id WHERE d.id = ?1";
+    fetch_optional(c, sql, [id], |row| row.get(0))
+}
+
+/// The Primary directory of an organization.
+pub(crate) fn primary_of(c: &Connection, organization: &OrganizationId) -> Result<Option<DirectoryId>> {
+    let sql = "SELECT id FROM directories WHERE organization_id = ?1 AND is_primary = 1";
+    fetch_optional(c, sql, [organization], |row| row.get(0))
+}
+
+/// The directories of an environment, Primary ones first.
+pub(crate) fn of_environment(c: &Connection, environment: &EnvironmentId) -> Result<Vec<DirectoryId>> {
+    let sql = "SELECT d.id FROM directories d JOIN organizations o ON o.id = d.organization_id
+               WHERE o.environment_id = ?1 ORDER BY d.is_primary DESC, d.key";
+    fetch_all(c, sql, [environment], |row| row.get(0))
 }
 
 /// Whether an organization has no directory yet.

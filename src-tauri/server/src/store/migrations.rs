@@ -32,6 +32,7 @@ pub(super) const TRUTH: Steps = Steps(&[
     include_str!("migrations/0013_comparison_keys.sql"),
     include_str!("migrations/0014_trimmed_history.sql"),
     include_str!("migrations/0015_deleted_in_order.sql"),
+    include_str!("migrations/0016_api_keys.sql"),
 ]);
 
 /// Of what was heard.
@@ -47,6 +48,7 @@ pub(super) const REQUESTS: Steps = Steps(&[
     include_str!("requests/0009_let_go.sql"),
     include_str!("requests/0010_search_keys.sql"),
     include_str!("requests/0011_collation.sql"),
+    include_str!("requests/0012_api_calls.sql"),
 ]);
 
 /// The version from which on there are two databases. Before it, requests were part of the truth.

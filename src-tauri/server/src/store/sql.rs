@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 
 use super::Result;
 use crate::model::{
-    Actor, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey,
-    ResourceKind, ResourceState,
+    Actor, ApiCallId, ApiKeyId, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId,
+    OrganizationId, ResourceKey, ResourceKind, ResourceState,
 };
 
 /// Lets an enum stand in a column as a word, and refuses every other word.
@@ -116,7 +116,7 @@ impl FromSql for Actor {
     }
 }
 
-ids!(ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey);
+ids!(ApiCallId, ApiKeyId, ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey);
 
 /// Runs a statement that reads nothing, and returns how many rows it changed. As the functions below, it prepares each statement once for
 /// a connection.

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/api-calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A request to the integration API with its answer. */
+        get: operations["read_api_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes an API key: the very next request with it is refused. */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/batches/{id}": {
         parameters: {
             query?: never;
@@ -839,6 +873,41 @@ export interface paths {
         patch: operations["update_environment"];
         trace?: never;
     };
+    "/api/environments/{id}/api-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked of the integration API with keys of an environment, and with keys that nobody knows; the newest first. */
+        get: operations["list_api_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environments/{id}/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The API keys of an environment: those in force, then those that were revoked; the newest first. */
+        get: operations["list_api_keys"];
+        put?: never;
+        /** Creates an API key. This answer is the only one that has it. */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/environments/{id}/contents": {
         parameters: {
             query?: never;
@@ -939,6 +1008,23 @@ export interface paths {
         get: operations["list_identity_providers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integration-listener": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens the integration listener on a port, or moves it there. */
+        post: operations["open_integration_listener"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1394,6 +1480,70 @@ export interface components {
             /** @description In its words, as far as they are known; `…` stands for what is not known here. */
             text: string;
         };
+        /** @description A request to the integration API, as a row of a list. */
+        ApiCall: {
+            apiKeyId: components["schemas"]["ApiKeyId"] | null;
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            at: string;
+            /** @description The name and version of the client, as it says. */
+            client: string | null;
+            /**
+             * Format: int64
+             * @description From the first byte of the request to the answer, in microseconds.
+             */
+            durationMicros: number;
+            environmentId: components["schemas"]["EnvironmentId"] | null;
+            /** @description Of a refusal, the sentence that was answered. */
+            error: string | null;
+            /** @description It grows in the order of arrival. */
+            id: components["schemas"]["ApiCallId"];
+            /** @description `GET` */
+            method: string;
+            /**
+             * Format: int32
+             * @description The HTTP status of the answer.
+             */
+            status: number;
+            /** @description Path and query: `/v1/scim/users?organizationExternalId=acme`. Secrets are masked. */
+            target: string;
+        };
+        /** @description A request to the integration API with its answer. */
+        ApiCallDetail: {
+            /** @description As in the list. */
+            call: components["schemas"]["ApiCall"];
+            /** @description Names in lower case, and values; secrets are masked. */
+            requestHeaders: [
+                string,
+                string
+            ][];
+            /** @description The beginning of what was answered. */
+            responseBody: string;
+            /**
+             * Format: int64
+             * @description How many bytes the answer had.
+             */
+            responseBytes: number;
+            /** @description Names in lower case, and values. */
+            responseHeaders: [
+                string,
+                string
+            ][];
+        };
+        /**
+         * Format: int64
+         * @description The id of a request to the integration API; it grows in the order of arrival.
+         */
+        ApiCallId: number;
+        /** @description Requests to the integration API, the newest first. */
+        ApiCallPage: {
+            /** @description Whether there are older ones. */
+            hasMore: boolean;
+            /** @description The rows. */
+            items: components["schemas"]["ApiCall"][];
+        };
         /** @description An error answer. */
         ApiError: {
             /** @description What kind of error it is. */
@@ -1413,6 +1563,41 @@ export interface components {
              */
             suggestedPort: number | null;
         };
+        /** @description What is kept of an API key. */
+        ApiKey: {
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt: string;
+            /** @description The environment whose directories it reads. */
+            environmentId: components["schemas"]["EnvironmentId"];
+            /** @description Opaque, lower-case letters and digits. */
+            id: components["schemas"]["ApiKeyId"];
+            /** @description The last four characters. */
+            lastFour: string;
+            /**
+             * Format: date-time
+             * @description When it was last accepted.
+             */
+            lastUsedAt: string | null;
+            /** @description What it is for; unique among the keys of an environment that are not revoked, whatever the letter case. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Since when it is refused; `None`: it is accepted.
+             */
+            revokedAt: string | null;
+        };
+        /** @description The one answer that carries a plain API key. It is not kept anywhere. */
+        ApiKeyCreated: {
+            /** @description What is kept of it. */
+            apiKey: components["schemas"]["ApiKey"];
+            /** @description The key: `scim-setup-key-` and 43 characters. */
+            key: string;
+        };
+        /** @description The id of an API key: lower-case letters and digits. */
+        ApiKeyId: string;
         /**
          * @description The verdict on the credentials of a request.
          * @enum {string}
@@ -2096,6 +2281,16 @@ export interface components {
             /** @enum {string} */
             type: "batch";
         } | {
+            /** @description Its row. */
+            call: components["schemas"]["ApiCall"];
+            /** @enum {string} */
+            type: "apiCall";
+        } | {
+            /** @description Of this environment. */
+            environmentId: components["schemas"]["EnvironmentId"];
+            /** @enum {string} */
+            type: "apiKeys";
+        } | {
             /** @enum {string} */
             type: "tree";
         } | {
@@ -2705,7 +2900,7 @@ export interface components {
          * @enum {string}
          */
         ListStatus: "all" | "active" | "deactivated" | "changed" | "outOfStep" | "withMembers" | "empty";
-        /** @description The state of the provisioning listener. */
+        /** @description The state of a listener. */
         ListenerState: {
             /** @description `127.0.0.1:7246`. */
             address: string;
@@ -2803,6 +2998,11 @@ export interface components {
         NameCollision: {
             /** @description Two at least, the oldest first, each with that name as it is spelled. */
             resources: components["schemas"]["ResourceRef"][];
+        };
+        /** @description A new API key. */
+        NewApiKey: {
+            /** @description What it is for. */
+            name: string;
         };
         /** @description A change of many users or groups. */
         NewBatch: {
@@ -3516,6 +3716,18 @@ export interface components {
         /** @description What a person can set for the whole program. */
         Settings: {
             /**
+             * @description Whether the integration API says of deactivated users that they are deleted, as SSOReady does: there, `deleted` is true of who is
+             *     deactivated as well.
+             * @default false
+             */
+            deactivatedIsDeleted: boolean;
+            /**
+             * Format: int32
+             * @description The port of the integration listener; 0 picks one.
+             * @default 7248
+             */
+            integrationPort: number;
+            /**
              * Format: int32
              * @description After how many days changes go from the history, and deleted users and groups altogether; `null`: whatever their age.
              * @default null
@@ -3581,6 +3793,17 @@ export interface components {
         };
         /** @description What changes of the settings. */
         SettingsPatch: {
+            /**
+             * @description Whether the integration API says of deactivated users that they are deleted.
+             * @default null
+             */
+            deactivatedIsDeleted?: boolean | null;
+            /**
+             * Format: int32
+             * @description The port of the integration listener, which moves at once.
+             * @default null
+             */
+            integrationPort?: number | null;
             /**
              * Format: int32
              * @description After how many days changes go from the history, and deleted users and groups altogether, 1 to 3,650; `null`: whatever their age.
@@ -3848,6 +4071,7 @@ export interface components {
             dataBytes: number;
             /** @description Where everything is kept. */
             dataFolder: string;
+            integrationListener: components["schemas"]["ListenerState"] | null;
             /** @description The listener that the tunnel forwards to. */
             listener: components["schemas"]["ListenerState"];
             /** @description A sentence when requests could not be recorded since the start. */
@@ -4232,7 +4456,14 @@ export type AbsenceCause = components['schemas']['AbsenceCause'];
 export type AbsentFor = components['schemas']['AbsentFor'];
 export type Actor = components['schemas']['Actor'];
 export type AdminView = components['schemas']['AdminView'];
+export type ApiCall = components['schemas']['ApiCall'];
+export type ApiCallDetail = components['schemas']['ApiCallDetail'];
+export type ApiCallId = components['schemas']['ApiCallId'];
+export type ApiCallPage = components['schemas']['ApiCallPage'];
 export type ApiError = components['schemas']['ApiError'];
+export type ApiKey = components['schemas']['ApiKey'];
+export type ApiKeyCreated = components['schemas']['ApiKeyCreated'];
+export type ApiKeyId = components['schemas']['ApiKeyId'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
 export type Authorization = components['schemas']['Authorization'];
 export type Backup = components['schemas']['Backup'];
@@ -4333,6 +4564,7 @@ export type MisaddressedRequests = components['schemas']['MisaddressedRequests']
 export type Mode = components['schemas']['Mode'];
 export type Moved = components['schemas']['Moved'];
 export type NameCollision = components['schemas']['NameCollision'];
+export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewBatch = components['schemas']['NewBatch'];
 export type NewDemo = components['schemas']['NewDemo'];
 export type NewDirectoryRequest = components['schemas']['NewDirectoryRequest'];
@@ -4436,6 +4668,64 @@ export type UserRow = components['schemas']['UserRow'];
 export type Weight = components['schemas']['Weight'];
 export type $defs = Record<string, never>;
 export interface operations {
+    read_api_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiCallDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApiKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     read_batch: {
         parameters: {
             query?: never;
@@ -6506,6 +6796,118 @@ export interface operations {
             };
         };
     };
+    list_api_calls: {
+        parameters: {
+            query?: {
+                /** @description Only those with a smaller id. */
+                before?: components["schemas"]["ApiCallId"];
+                /** @description Rows at the most, up to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["EnvironmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiCallPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["EnvironmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["EnvironmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyCreated"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     read_environment_contents: {
         parameters: {
             query?: never;
@@ -6711,6 +7113,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdentityProvider"][];
+                };
+            };
+        };
+    };
+    open_integration_listener: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenListener"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

@@ -1,0 +1,91 @@
+//! The integration listener, which can move to another port while everything else keeps running.
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use super::recorder::Recorder;
+use super::router::router;
+use crate::core::Core;
+use crate::listener::{PortError, Serving, bind};
+use crate::model::{Event, ListenerState};
+use crate::provisioning::Limits;
+
+/// Opens, moves and closes the integration listener. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct IntegrationListener {
+    core: Core,
+    recorder: Recorder,
+    limits: Limits,
+    open: Arc<Mutex<Open>>,
+}
+
+#[derive(Default)]
+struct Open {
+    serving: Option<Serving>,
+    /// The newest attempt that failed while none was open.
+    failed: Option<PortError>,
+}
+
+impl IntegrationListener {
+    pub(crate) fn new(core: Core, limits: Limits) -> Self {
+        Self { recorder: Recorder::start(core.clone()), core, limits, open: Arc::default() }
+    }
+
+    /// Binds 127.0.0.1 at a port (0 picks one), then stops the listener that was open before. On an error that one stays.
+    ///
+    /// # Errors
+    /// If the port cannot be bound.
+    pub(crate) async fn open(&self, port: u16) -> Result<(), PortError> {
+        let mut open = self.open.lock().await;
+        if open.serving.as_ref().is_some_and(|serving| serving.address().port() == port) {
+            return Ok(());
+        }
+        let bound = match bind(port).await {
+            Ok(socket) => socket.local_addr().map(|address| (socket, address.port())).map_err(|error| PortError {
+                port,
+                message: error.to_string(),
+                suggested_port: None,
+            }),
+            Err(error) => Err(error),
+        };
+        let (socket, port) = match bound {
+            Ok(bound) => bound,
+            Err(error) => {
+                if open.serving.is_none() {
+                    open.failed = Some(error.clone());
+                    self.core.live.publish(Event::Status);
+                }
+                return Err(error);
+            }
+        };
+        let router = router(self.core.clone(), self.recorder.clone(), port);
+        let before = open.serving.replace(Serving::router(socket, router, self.limits));
+        open.failed = None;
+        drop(open);
+        if let Some(before) = before {
+            before.close().await;
+        }
+        self.core.live.publish(Event::Status);
+        Ok(())
+    }
+
+    /// How it is doing; `None`: nobody has opened it.
+    pub(crate) async fn state(&self) -> Option<ListenerState> {
+        let open = self.open.lock().await;
+        match (&open.serving, &open.failed) {
+            (Some(serving), _) => Some(ListenerState::of(serving.address())),
+            (None, Some(error)) => Some(error.clone().into()),
+            (None, None) => None,
+        }
+    }
+
+    /// Stops accepting, waits for what was accepted, and writes down the last requests.
+    pub(crate) async fn close(&self) {
+        let serving = self.open.lock().await.serving.take();
+        if let Some(serving) = serving {
+            serving.close().await;
+        }
+        self.recorder.finish().await;
+    }
+}

@@ -1,0 +1,127 @@
+//! Table `api_calls`, in the other database: what the software under test asked for.
+
+use rusqlite::{Connection, Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::Result;
+use super::sql::{Json, execute, fetch_all, fetch_optional};
+use crate::clock::{Millis, rfc3339};
+use crate::model::{ApiCall, ApiCallDetail, ApiCallId, ApiKeyId, EnvironmentId};
+
+/// How many requests of each environment are kept, and as many with keys that nobody knows.
+const KEPT: u32 = 1_000;
+
+const COLUMNS: &str = "id, nullif(environment, ''), api_key, at, method, target, status, duration, client, error";
+
+/// A request that was answered.
+#[derive(Clone, Debug)]
+pub(crate) struct NewApiCall {
+    pub(crate) environment: Option<EnvironmentId>,
+    pub(crate) api_key: Option<ApiKeyId>,
+    /// Whether the key was accepted.
+    pub(crate) is_accepted: bool,
+    pub(crate) at: Millis,
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) status: u16,
+    pub(crate) duration_micros: u64,
+    pub(crate) client: Option<String>,
+    pub(crate) error: Option<String>,
+    pub(crate) messages: ApiCallMessages,
+}
+
+/// What a list does not show of it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ApiCallMessages {
+    pub(crate) request_headers: Vec<(String, String)>,
+    pub(crate) response_headers: Vec<(String, String)>,
+    pub(crate) response_body: String,
+    pub(crate) response_bytes: u64,
+}
+
+/// Stores requests, lets the oldest go, and returns their rows.
+pub(crate) fn insert(c: &Connection, calls: &[NewApiCall]) -> Result<Vec<ApiCall>> {
+    let mut rows = Vec::with_capacity(calls.len());
+    for call in calls {
+        let environment = call.environment.as_deref().unwrap_or_default();
+        let NewApiCall { api_key, at, method, target, status, duration_micros, client, error, .. } = call;
+        let sql =
+            "INSERT INTO api_calls (environment, api_key, at, method, target, status, duration, client, error, detail)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        let detail = serde_json::to_string(&call.messages)?;
+        execute(
+            c,
+            sql,
+            params![environment, api_key, at, method, target, status, duration_micros, client, error, detail],
+        )?;
+        rows.push(ApiCall {
+            id: ApiCallId(c.last_insert_rowid()),
+            environment_id: call.environment.clone(),
+            api_key_id: api_key.clone(),
+            at: rfc3339(*at),
+            method: method.clone(),
+            target: target.clone(),
+            status: *status,
+            duration_micros: *duration_micros,
+            client: client.clone(),
+            error: error.clone(),
+        });
+        if let Some(key) = api_key.as_ref().filter(|_| call.is_accepted) {
+            let sql = "INSERT INTO api_key_uses (id, last_used_at) VALUES (?1, ?2)
+                       ON CONFLICT DO UPDATE SET last_used_at = max(last_used_at, excluded.last_used_at)";
+            execute(c, sql, params![key, at])?;
+        }
+        let sql = "DELETE FROM api_calls WHERE environment = ?1 AND id <=
+                   (SELECT id FROM api_calls WHERE environment = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
+        execute(c, sql, params![environment, KEPT])?;
+    }
+    Ok(rows)
+}
+
+/// The requests of an environment and those with keys that nobody knows, the newest first.
+pub(crate) fn page(
+    c: &Connection,
+    environment: &EnvironmentId,
+    before: Option<ApiCallId>,
+    limit: u32,
+) -> Result<Vec<ApiCall>> {
+    // Each from its end of the index, and never more than what is shown.
+    let some = "SELECT * FROM (SELECT * FROM api_calls WHERE environment = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)";
+    let sql =
+        format!("SELECT {COLUMNS} FROM ({some} UNION ALL {}) ORDER BY id DESC LIMIT ?3", some.replace("= ?1", "= ''"));
+    let before = before.unwrap_or(ApiCallId(i64::MAX));
+    fetch_all(c, &sql, params![environment, before, limit], read_row)
+}
+
+/// A request with its answer.
+pub(crate) fn by_id(c: &Connection, id: ApiCallId) -> Result<Option<ApiCallDetail>> {
+    fetch_optional(c, &format!("SELECT {COLUMNS}, detail FROM api_calls WHERE id = ?1"), [id], |row| {
+        let Json(messages) = row.get(10)?;
+        let ApiCallMessages { request_headers, response_headers, response_body, response_bytes } = messages;
+        let call = read_row(row)?;
+        Ok(ApiCallDetail { call, request_headers, response_headers, response_body, response_bytes })
+    })
+}
+
+/// Lets go of what is kept of environments and keys that are gone. `environments` and `keys` are the ids of those that are there, as JSON arrays.
+pub(crate) fn forget_missing(c: &Connection, environments: &str, keys: &str) -> Result<()> {
+    let missing = "NOT IN (SELECT value FROM json_each(?1))";
+    execute(c, &format!("DELETE FROM api_calls WHERE environment <> '' AND environment {missing}"), [environments])?;
+    execute(c, &format!("DELETE FROM api_key_uses WHERE id {missing}"), [keys])
+}
+
+fn read_row(row: &Row<'_>) -> rusqlite::Result<ApiCall> {
+    Ok(ApiCall {
+        id: row.get(0)?,
+        environment_id: row.get(1)?,
+        api_key_id: row.get(2)?,
+        at: rfc3339(row.get(3)?),
+        method: row.get(4)?,
+        target: row.get(5)?,
+        status: row.get(6)?,
+        duration_micros: row.get(7)?,
+        client: row.get(8)?,
+        error: row.get(9)?,
+    })
+}
