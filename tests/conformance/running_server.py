@@ -20,12 +20,19 @@ class RunningServer:
     token: str
     control_url: str
     control_key: str
+    integration_url: str
+    api_key: str
 
     def set_mode(self, mode):
         """Makes the only directory `tolerant` or `strict`."""
         changed = self._change_directory({"policy": {"mode": mode}})
         if changed["policy"] != {"mode": mode}:
             raise RuntimeError(f"the directory's policy is {changed['policy']}, not {mode}")
+
+    def set_external_id(self, external_id):
+        """Gives the only organization the id that the software under test knows it by."""
+        (organization,) = self._control("GET", "/api/tree")["organizations"]
+        self._control("PATCH", f"/api/organizations/{organization['id']}", {"externalId": external_id})
 
     def declare_extension(self, schema):
         """Gives users one more extension."""
@@ -50,14 +57,16 @@ class RunningServer:
 def running_server(program):
     """Starts the program, yields a RunningServer, and ends the program whatever happens."""
     with tempfile.TemporaryDirectory(prefix="scim-setup-conformance-") as data:
-        command = [program, "serve", "--data", data, "--port", "0", "--control-port", "0"]
-        process = subprocess.Popen(command + ["--new-directory", "Conformance", "--json"], stdout=subprocess.PIPE)
+        ports = ["--port", "0", "--control-port", "0", "--integration-port", "0"]
+        new = ["--new-directory", "Conformance", "--new-api-key", "Conformance"]
+        process = subprocess.Popen([program, "serve", "--data", data, *ports, *new, "--json"], stdout=subprocess.PIPE)
         try:
             line = process.stdout.readline()
             if not line:
                 raise RuntimeError(f"{program} ended before it was ready, with code {process.wait()}")
             said = json.loads(line)
-            yield RunningServer(said["scimBaseUrl"], said["bearerToken"], said["controlUrl"], said["controlKey"])
+            names = ["scimBaseUrl", "bearerToken", "controlUrl", "controlKey", "integrationUrl", "apiKey"]
+            yield RunningServer(*(said[name] for name in names))
         finally:
             process.terminate()
             process.wait()
