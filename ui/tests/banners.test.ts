@@ -63,28 +63,27 @@ it('shows the most severe of what is wrong, and the others as it is mended', asy
     listener: { state: 'failed', port: 7246, message: 'Port 7246 is in use.', suggestedPort: null },
   };
   await app.start();
-  const tunnel = { state: 'problem' as const };
-  const works = { state: 'works' as const };
+  const bannerWith = (state: 'problem' | 'works') => bannerOf({ ...app, tunnel: { state } });
 
-  app.connection = 'lost';
-  expect(bannerOf(app, tunnel)).toBe('disconnected');
-  app.connection = 'live';
-  expect(bannerOf(app, tunnel)).toBe('notListening');
+  app.connection.state = 'lost';
+  expect(bannerWith('problem')).toBe('disconnected');
+  app.connection.state = 'live';
+  expect(bannerWith('problem')).toBe('notListening');
   server.status = { ...server.status, listener: { state: 'listening', address: '127.0.0.1:7246', port: 7246 } };
-  await app.reload();
-  expect(bannerOf(app, tunnel)).toBe('tunnel');
-  expect(bannerOf(app, works)).toBe('notRecording');
+  await app.connection.reload();
+  expect(bannerWith('problem')).toBe('tunnel');
+  expect(bannerWith('works')).toBe('notRecording');
   server.status = { ...server.status, recordingProblem: null };
-  await app.reload();
-  expect(bannerOf(app, works)).toBe('rejected');
+  await app.connection.reload();
+  expect(bannerWith('works')).toBe('rejected');
   server.tree = { ...server.tree, directories: [{ ...moved, nameCollisions }] };
-  await app.reload();
-  expect(bannerOf(app, works)).toBe('nameCollision');
+  await app.connection.reload();
+  expect(bannerWith('works')).toBe('nameCollision');
   server.tree = { ...server.tree, directories: [moved] };
-  await app.reload();
-  expect(bannerOf(app, works)).toBe('formerUrls');
-  app.goTo({ screen: 'settings' });
-  expect(bannerOf(app, tunnel), 'Settings says both in their places').toBe('absence');
+  await app.connection.reload();
+  expect(bannerWith('works')).toBe('formerUrls');
+  app.router.go({ screen: 'settings' });
+  expect(bannerWith('problem'), 'Settings says both in their places').toBe('absence');
 });
 
 it('says who has the same name since names are compared differently, and leads to them', async () => {
@@ -93,7 +92,7 @@ it('says who has the same name since names are compared differently, and leads t
   const banner = screen.getByRole('alert');
   expect(banner.textContent).toMatch(/2 users have the same userName\.\s*“jürgen” and “JÜRGEN” are the same to SCIM/);
   await user.click(screen.getByRole('button', { name: 'View the second' }));
-  expect(app.route).toMatchObject({ screen: 'directory', id: 'dir1', tab: 'users', open: 'u2' });
+  expect(app.router.route).toMatchObject({ screen: 'directory', id: 'dir1', tab: 'users', open: 'u2' });
 });
 
 it('says what Okta still has, and copies what to paste', async () => {
@@ -127,7 +126,7 @@ it('offers no local base URL for pasting without saying what is missing', async 
   server.tree = { ...server.tree, directories: [{ ...directory, formerUrl }], environments: [environment] };
   await show();
   await user.click(screen.getByRole('button', { name: 'Add a tunnel URL' }));
-  expect(app.route).toEqual({ screen: 'settings' });
+  expect(app.router.route).toEqual({ screen: 'settings' });
 });
 
 it('says once for how long nobody was there, and what Okta does not retry', async () => {
@@ -146,11 +145,11 @@ it('keeps what is on screen when the connection is lost, and says so', async () 
   await show();
   server.failure = null;
   vi.spyOn(server, 'answer').mockRejectedValue(new TypeError('Failed to fetch'));
-  app.connection = 'lost';
-  await app.readTree();
-  expect([app.phase, app.tree.directories.length]).toEqual(['ready', 1]);
+  app.connection.state = 'lost';
+  await app.workspace.read();
+  expect([app.connection.phase, app.workspace.tree.directories.length]).toEqual(['ready', 1]);
   expect(await screen.findByText('The connection to SCIM Setup is lost.')).toBeTruthy();
-  app.connection = 'refused';
+  app.connection.state = 'refused';
   expect(await screen.findByText(/Open the new address from the terminal/)).toBeTruthy();
 });
 
@@ -183,7 +182,7 @@ it.each([
   const names = screen.getAllByRole('button').map((button) => button.textContent?.trim());
   expect(names).toEqual(['View requests', ...buttons]);
   await user.click(screen.getByRole('button', { name: 'View requests' }));
-  expect(app.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'requests', show: 'errors', open: '7' });
+  expect(app.router.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'requests', show: 'errors', open: '7' });
 });
 
 it('offers a token where there is none', async () => {
@@ -191,7 +190,7 @@ it('offers a token where there is none', async () => {
   server.tree = { ...server.tree, directories: [{ ...directory, token: null, rejected }] };
   await show();
   await user.click(screen.getByRole('button', { name: 'Generate token' }));
-  expect(app.dialog).toEqual({ kind: 'token', id: 'dir1' });
+  expect(app.dialogs.current).toEqual({ kind: 'token', id: 'dir1' });
 });
 
 it('says who called a wrong address, marks what is wrong in it, and copies the right one', async () => {
@@ -218,5 +217,5 @@ it('says who called a wrong address, marks what is wrong in it, and copies the r
   await user.click(screen.getByRole('button', { name: 'Copy base URL' }));
   expect(server.copied).toEqual([directory.baseUrl]);
   await user.click(screen.getByRole('button', { name: 'View request' }));
-  expect(app.route).toEqual({ screen: 'unattributed', open: '9' });
+  expect(app.router.route).toEqual({ screen: 'unattributed', open: '9' });
 });

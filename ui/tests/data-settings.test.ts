@@ -21,7 +21,7 @@ beforeEach(async () => {
   server = new FakeServer();
   app = new AppState(server);
   await app.start();
-  app.goTo({ screen: 'settings' });
+  app.router.go({ screen: 'settings' });
   render(SettingsHost, { app });
 });
 afterEach(cleanup);
@@ -95,7 +95,7 @@ it('has a backup restored at the next start once a person has agreed, and calls 
   await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
 
   server.status = { ...server.status, stagedRestore: staged };
-  app.apply([{ type: 'status' }]);
+  server.send([{ type: 'status' }]);
   await region('Backups').findByText(/will be restored at the next start/);
   server.answers.set('DELETE /api/data/restore', { status: 204, body: undefined });
   await press('Backups', 'Cancel restore');
@@ -106,7 +106,7 @@ it('lists what was set aside, and says what it is', async () => {
   expect(screen.queryByRole('region', { name: 'Set aside' })).toBeNull();
   const name = 'requests.sqlite3.damaged-1';
   server.setAside = [{ name, what: 'damaged', path: `/data/${name}`, at: BACKUP.at, bytes: 2_000_000 }];
-  app.apply([{ type: 'status' }]);
+  server.send([{ type: 'status' }]);
   const line = within(await screen.findByRole('region', { name: 'Set aside' })).getByRole('listitem');
   expect(line.textContent).toContain('Damaged record of requests');
   await press('Set aside', `Delete ${name}`);

@@ -114,7 +114,7 @@ it('leads from the token to the dialog that shows it once', async () => {
   expect(screen.getByText(/shown only when it is generated/)).toBeTruthy();
   const [inField] = screen.getAllByRole('button', { name: 'Generate token' });
   await user.click(inField as HTMLElement);
-  expect(app.dialog).toEqual({ kind: 'token', id: 'dir1' });
+  expect(app.dialogs.current).toEqual({ kind: 'token', id: 'dir1' });
 });
 
 it('names the request that ticked a step and leads to it', async () => {
@@ -122,7 +122,7 @@ it('names the request that ticked a step and leads to it', async () => {
   const link = screen.getByRole('button', { name: /^seen .*GET \/Users/ });
   expect(document.querySelector('img')).toBeNull();
   await user.click(link);
-  expect(app.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'requests', open: '7' });
+  expect(app.router.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'requests', open: '7' });
 });
 
 it('shows likely causes with what to do about them', async () => {
@@ -130,7 +130,7 @@ it('shows likely causes with what to do about them', async () => {
   const causes = screen.getByRole('status', { name: 'Likely causes' });
   expect(within(causes).getAllByRole('listitem')).toHaveLength(2);
   await user.click(within(causes).getByRole('button', { name: 'Generate token' }));
-  expect(app.dialog).toEqual({ kind: 'token', id: 'dir1' });
+  expect(app.dialogs.current).toEqual({ kind: 'token', id: 'dir1' });
 });
 
 it('follows requests as they arrive, and ticks by hand', async () => {
@@ -179,12 +179,12 @@ it('looks at other guides without changing anything, and takes one over when ask
   server.answers.set(`PATCH ${PATH}`, { status: 200, body: { ...guide, track: 'entra', isChosen: true } });
   const changes = () => server.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body);
   await show();
-  app.goTo({ screen: 'directory', id: 'dir1', tab: 'guide' });
+  app.router.go({ screen: 'directory', id: 'dir1', tab: 'guide' });
   await user.click(screen.getByRole('button', { name: 'Show its guide' }));
-  await waitFor(() => expect(app.route).toMatchObject({ tab: 'guide', show: 'okta-template' }));
+  await waitFor(() => expect(app.router.route).toMatchObject({ tab: 'guide', show: 'okta-template' }));
   await user.click(screen.getByRole('radio', { name: 'Entra ID' }));
   const use = await screen.findByRole('button', { name: 'Use this guide for this directory' });
-  expect(app.route).toMatchObject({ tab: 'guide', show: 'entra' });
+  expect(app.router.route).toMatchObject({ tab: 'guide', show: 'entra' });
   expect(screen.queryByRole('button', { name: 'Mark as done' })).toBeNull();
   expect(changes()).toEqual([]);
   await user.click(use);
@@ -200,5 +200,5 @@ it('says that a step is to be done again, and leads to the requests that were re
   expect(screen.queryByText('All steps are done.')).toBeNull();
   expect(screen.queryByRole('button', { name: 'Mark as done' })).toBeNull();
   await user.click(screen.getByRole('button', { name: /^done .*, rejected since .*View the rejected requests$/ }));
-  expect(app.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'requests', show: 'errors', open: '9' });
+  expect(app.router.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'requests', show: 'errors', open: '9' });
 });

@@ -48,7 +48,7 @@ beforeEach(async () => {
   server.tree = { ...server.tree, directories: [directory] };
   const app = new AppState(server);
   await app.start();
-  app.dialog = { kind: 'import', id: 'dir1' };
+  app.dialogs.open({ kind: 'import', id: 'dir1' });
   render(DialogHost, { app });
 });
 afterEach(cleanup);

@@ -15,7 +15,7 @@ beforeEach(async () => {
   server = new FakeServer();
   app = new AppState(server);
   await app.start();
-  app.goTo({ screen: 'settings' });
+  app.router.go({ screen: 'settings' });
   render(SettingsHost, { app });
 });
 afterEach(cleanup);
@@ -39,10 +39,10 @@ it('says the bounds of a number and sends nothing that is beyond them', async ()
 it('saves what is set of the requests and of the history apart', async () => {
   server.answers.set('PATCH /api/settings', { status: 200, body: { ...server.settings, keepMegabytes: 1_000 } });
   await enter('Keep requests', 'Megabytes of requests kept in all', '1,000');
-  await waitFor(() => expect(app.settings?.keepMegabytes).toBe(1_000));
+  await waitFor(() => expect(app.server.settings?.keepMegabytes).toBe(1_000));
   server.answers.set('PATCH /api/settings', { status: 200, body: { ...server.settings, keepChanges: 50 } });
   await enter('Keep history', 'Changes kept of each user and group', '50');
-  await waitFor(() => expect(app.settings?.keepChanges).toBe(50));
+  await waitFor(() => expect(app.server.settings?.keepChanges).toBe(50));
   expect(server.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body)).toEqual([
     { keepDays: null, keepExchanges: 5_000, keepMegabytes: 1_000 },
     { keepChangeDays: null, keepChanges: 50, keepDeleted: 10_000 },
@@ -56,8 +56,8 @@ it('says what takes the room, as the server orders it, and asks anew after a dia
     );
   await waitFor(() => expect(lines()).toEqual(['Requests 12.0 MB', 'History 4.2 MB']));
   server.answers.set('GET /api/data', { status: 200, body: { bytes: 900, parts: [{ what: 'other', bytes: 900 }] } });
-  app.dialog = { kind: 'clearRequests' };
+  app.dialogs.open({ kind: 'clearRequests' });
   await waitFor(() => expect(screen.getByRole('alertdialog')).toBeTruthy());
-  app.closeDialog();
+  app.dialogs.close();
   await waitFor(() => expect(lines()).toEqual(['Everything else 900 B']));
 });

@@ -59,7 +59,7 @@ it('are shown while nobody looks, and lead to their place', () => {
   browser.send([{ type: 'notice', notice: refused }]);
   expect(browser.shown).toMatchObject([{ title: refused.title, text: refused.text, tag: 'refused dir1' }]);
   browser.shown[0]?.click();
-  expect(app.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'requests', open: '7' });
+  expect(app.router.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'requests', open: '7' });
 });
 
 it('are not shown to who sees it happen, or does not want them', () => {
@@ -84,16 +84,16 @@ it('of the window lead to a place in the page; one of a directory that is gone l
   });
   await start(server);
   show({ screen: 'settings' });
-  expect(app.route).toEqual({ screen: 'settings' });
+  expect(app.router.route).toEqual({ screen: 'settings' });
   show({ screen: 'directory', id: 'gone', tab: 'users', open: null });
-  expect(app.route).toEqual({ screen: 'settings' });
+  expect(app.router.route).toEqual({ screen: 'settings' });
   show({ screen: 'directory', id: 'dir1', tab: 'users', open: null });
-  expect(app.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'users' });
+  expect(app.router.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'users' });
 });
 
 it('can be chosen one by one in Settings, once the browser allows them', async () => {
   browser.allowed = 'default';
-  app.goTo({ screen: 'settings' });
+  app.router.go({ screen: 'settings' });
   render(SettingsHost, { app });
   await user.click(screen.getByRole('button', { name: 'Allow in this browser' }));
   await waitFor(() => expect(screen.queryByRole('button', { name: 'Allow in this browser' })).toBeNull());
@@ -109,7 +109,7 @@ it('the tray is offered only where there is one', async () => {
   const server = Object.assign(new FakeServer(), { hasTray: () => Promise.resolve(true) });
   app = new AppState(server);
   await app.start();
-  app.goTo({ screen: 'settings' });
+  app.router.go({ screen: 'settings' });
   render(SettingsHost, { app });
   await user.click(await screen.findByRole('switch', { name: 'Keep running in the tray' }));
   expect(server.asked.at(-1)).toEqual({ method: 'PATCH', path: '/api/settings', body: { stayInTray: true } });
@@ -117,7 +117,7 @@ it('the tray is offered only where there is one', async () => {
 
   app = new AppState(new FakeServer());
   await app.start();
-  app.goTo({ screen: 'settings' });
+  app.router.go({ screen: 'settings' });
   render(SettingsHost, { app });
   expect(screen.queryByRole('switch', { name: 'Keep running in the tray' })).toBeNull();
 });

@@ -53,7 +53,7 @@ afterEach(cleanup);
 
 async function open(): Promise<HTMLElement> {
   render(PaletteHost, { app });
-  app.dialog = { kind: 'palette' };
+  app.dialogs.open({ kind: 'palette' });
   return screen.findByRole('dialog', { name: 'Search or jump to' });
 }
 const options = () => screen.getAllByRole('option').map((option) => option.textContent.replace(/\s+/g, ' ').trim());
@@ -108,10 +108,10 @@ it('opens what Enter is pressed on, also before the answer is there', async () =
   await open();
   await type('ada{Enter}');
   await waitFor(() => expect(asked.mock.calls.some(([, path]) => path.startsWith('/api/search'))).toBe(true));
-  expect(app.dialog).not.toBeNull();
+  expect(app.dialogs.current).not.toBeNull();
   answer();
-  await waitFor(() => expect(app.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'users', open: 'u1' }));
-  expect(app.dialog).toBeNull();
+  await waitFor(() => expect(app.router.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'users', open: 'u1' }));
+  expect(app.dialogs.current).toBeNull();
 });
 
 it('shows more of a kind with Tab, and all kinds again with Esc', async () => {
@@ -125,7 +125,7 @@ it('shows more of a kind with Tab, and all kinds again with Esc', async () => {
   await type('{Escape}');
   expect(await screen.findByText('Requests')).toBeTruthy();
   await type('{Escape}');
-  await waitFor(() => expect(app.dialog).toBeNull());
+  await waitFor(() => expect(app.dialogs.current).toBeNull());
 });
 
 it('says what came of an action that is not seen elsewhere', async () => {
@@ -133,7 +133,7 @@ it('says what came of an action that is not seen elsewhere', async () => {
   await type('copy{Enter}');
   expect(await screen.findByText('Copied')).toBeTruthy();
   expect(server.copied).toEqual([directory.baseUrl]);
-  await waitFor(() => expect(app.dialog).toBeNull(), { timeout: 3_000 });
+  await waitFor(() => expect(app.dialogs.current).toBeNull(), { timeout: 3_000 });
 });
 
 it('opens the dialog of an action', async () => {
@@ -152,9 +152,9 @@ it('keeps what was opened, by its id alone, and forgets what is gone', async () 
   await type('ada');
   await screen.findByRole('option', { name: /^Ada +Lovelace +ada/ });
   await type('{Enter}');
-  await waitFor(() => expect(app.dialog).toBeNull());
+  await waitFor(() => expect(app.dialogs.current).toBeNull());
   expect(localStorage.getItem('recent')).not.toContain('Ada');
-  app.dialog = { kind: 'palette' };
+  app.dialogs.open({ kind: 'palette' });
   expect(await screen.findByText('Recent')).toBeTruthy();
   expect(options()[0]).toContain('Ada King');
   expect(options()[1]).toContain('Copy base URL');

@@ -2,7 +2,6 @@ import { cleanup, render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Exchange, ExchangeRow, ReplayPlan } from '$lib/api';
-import { Announcer } from '$lib/state/announcer.svelte';
 import { AppState } from '$lib/state/app.svelte';
 import { exchange, refused, row } from './exchange';
 import RequestsTabHost from './RequestsTabHost.svelte';
@@ -13,7 +12,6 @@ const user = userEvent.setup({ writeToClipboard: false, pointerEventsCheck: 0 })
 
 let server: FakeServer;
 let app: AppState;
-let announcer: Announcer;
 
 /** happy-dom lays nothing out: without heights no row would be in sight. */
 beforeEach(() => {
@@ -22,7 +20,6 @@ beforeEach(() => {
   server = new FakeServer();
   server.tree = { ...server.tree, directories: [{ ...directory, counts: { ...directory.counts, exchanges: 2 } }] };
   app = new AppState(server);
-  announcer = new Announcer();
 });
 afterEach(() => {
   cleanup();
@@ -38,8 +35,8 @@ async function show(shown: Exchange, rows: ExchangeRow[] = [shown.row]): Promise
   answer('/api/directories/dir1/exchanges?search=&show=all&limit=100', { total: rows.length, items: rows, next: null });
   answer(`/api/exchanges/${shown.row.id}`, shown);
   await app.start();
-  app.goTo({ screen: 'directory', id: 'dir1', tab: 'requests', open: String(shown.row.id) });
-  render(RequestsTabHost, { app, announcer });
+  app.router.go({ screen: 'directory', id: 'dir1', tab: 'requests', open: String(shown.row.id) });
+  render(RequestsTabHost, { app });
   await screen.findByRole('region', { name: 'Request' });
   await screen.findByRole('tab', { name: 'Overview' });
 }
@@ -83,7 +80,7 @@ it('says why it failed, what to do, and what the administrator sees', async () =
   await user.click(details().getByRole('button', { name: 'Copy base URL' }));
   expect(server.copied).toEqual(['https://ada.example/scim/v2/dir1']);
   await user.click(details().getByRole('button', { name: 'Edit policy…' }));
-  expect(app.dialog).toEqual({ kind: 'editDirectory', id: 'dir1' });
+  expect(app.dialogs.current).toEqual({ kind: 'editDirectory', id: 'dir1' });
 });
 
 it('tells the story, from which the others can be opened', async () => {
@@ -186,7 +183,7 @@ it('says what a replay would do before it is done, and shows what came of it', a
   await user.click(dialog.getByRole('button', { name: 'Replay' }));
   expect(await details().findByText(/Repeats an earlier request/)).toBeTruthy();
   expect(screen.queryByRole('alertdialog')).toBeNull();
-  expect(announcer.text).toBe('Replayed');
+  expect(app.announcer.text).toBe('Replayed');
 });
 
 it('says why a request cannot be replayed', async () => {
@@ -216,7 +213,7 @@ it('deletes recorded requests only after asking', async () => {
   expect(document.activeElement?.textContent.trim()).toBe('Cancel');
   await user.click(dialog.getByRole('button', { name: 'Delete requests' }));
   expect(server.asked.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
-  expect(announcer.text).toBe('Requests deleted');
+  expect(app.announcer.text).toBe('Requests deleted');
 });
 
 it('says what will be in a file, and where it was saved', async () => {

@@ -58,28 +58,28 @@ beforeEach(async () => {
 afterEach(cleanup);
 
 it('asks again before more are deleted than it named', async () => {
-  app.dialog = { kind: 'changeSelection', what: 'delete', ...about, selection: { ...about.selection } as never };
+  app.dialogs.open({ kind: 'changeSelection', what: 'delete', ...about, selection: { ...about.selection } as never });
   render(DialogHost, { app });
   await user.click(await screen.findByRole('button', { name: 'Delete 60' }));
   expect(await screen.findByRole('alertdialog', { name: 'Delete 65 users?' })).toBeTruthy();
   expect(screen.getByRole('alert').textContent).toContain('It is another number now.');
   await user.click(screen.getByRole('button', { name: 'Delete 65' }));
-  await waitFor(() => expect(app.dialog).toBeNull());
+  await waitFor(() => expect(app.dialogs.current).toBeNull());
   expect(server.begun).toMatchObject([{ selection: { count: 60 } }, { selection: { count: 65 } }]);
   expect(app.batches.of('dir1')?.deleted).toBe(65);
 });
 
 it('asks again before others are put into a group, and does not count those that are named', async () => {
   server.people.createGroup('Engineering');
-  app.dialog = { kind: 'addToGroup', ...about, selection: { ids: ['ada'] } };
+  app.dialogs.open({ kind: 'addToGroup', ...about, selection: { ids: ['ada'] } });
   render(DialogHost, { app });
   await user.click(await screen.findByRole('radio', { name: /Engineering/ }));
   await user.click(screen.getByRole('button', { name: 'Add' }));
-  await waitFor(() => expect(app.dialog).toBeNull());
+  await waitFor(() => expect(app.dialogs.current).toBeNull());
   expect(server.begun).toMatchObject([{ selection: { ids: ['ada'] } }]);
   expect(JSON.stringify(server.begun)).not.toContain('count');
 
-  app.dialog = { kind: 'addToGroup', ...about, selection: { all: true } };
+  app.dialogs.open({ kind: 'addToGroup', ...about, selection: { all: true } });
   await user.click(await screen.findByRole('radio', { name: /Engineering/ }));
   await user.click(screen.getByRole('button', { name: 'Add' }));
   expect(await screen.findByRole('dialog', { name: 'Add 65 users to a group' })).toBeTruthy();
@@ -88,7 +88,7 @@ it('asks again before others are put into a group, and does not count those that
 it('keeps the chosen group in sight while others are searched for, and Enter in the search adds nobody', async () => {
   server.people.createGroup('Engineering');
   server.people.createGroup('Sales');
-  app.dialog = { kind: 'addToGroup', ...about, selection: { ids: ['ada'] } };
+  app.dialogs.open({ kind: 'addToGroup', ...about, selection: { ids: ['ada'] } });
   render(DialogHost, { app });
   await user.click(await screen.findByRole('radio', { name: /Engineering/ }));
   await user.type(screen.getByRole('searchbox', { name: 'Search groups' }), 'Sales{Enter}');
@@ -100,7 +100,7 @@ it('keeps the chosen group in sight while others are searched for, and Enter in 
 it('says no more why the groups could not be read once they are', async () => {
   server.people.createGroup('Engineering');
   server.people.failure = { status: 503, body: { code: 'internal', message: 'The disk is full.', field: null } };
-  app.dialog = { kind: 'addToGroup', ...about, selection: { ids: ['ada'] } };
+  app.dialogs.open({ kind: 'addToGroup', ...about, selection: { ids: ['ada'] } });
   render(DialogHost, { app });
   await screen.findByText('The disk is full.');
   server.people.failure = null;

@@ -94,10 +94,10 @@ it('asks before it writes to another server, and says what will be there', async
   await user.type(screen.getByLabelText('Base URL'), 'https://scim.example.com/scim/v2');
   await user.type(screen.getByLabelText('Bearer token'), 'secret');
   await user.keyboard('{Control>}{Enter}{/Control}');
-  expect(app.dialog).toMatchObject({ kind: 'foreignRun', url: 'https://scim.example.com/scim/v2' });
-  expect(app.dialog?.kind === 'foreignRun' && app.dialog.what).toContain('“sim-”');
+  expect(app.dialogs.current).toMatchObject({ kind: 'foreignRun', url: 'https://scim.example.com/scim/v2' });
+  expect(app.dialogs.current?.kind === 'foreignRun' && app.dialogs.current.what).toContain('“sim-”');
   expect(posted()).toHaveLength(0);
-  if (app.dialog?.kind === 'foreignRun') app.dialog.go();
+  if (app.dialogs.current?.kind === 'foreignRun') app.dialogs.current.go();
   await vi.waitFor(() => expect(posted()).toHaveLength(1));
   expect(screen.getByLabelText<HTMLInputElement>('Bearer token').type).toBe('password');
   expect(JSON.stringify(localStorage)).not.toContain('secret');

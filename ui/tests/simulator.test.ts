@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Client, type CheckOutcome, type Simulation, type StepReport } from '$lib/api';
-import { Simulator, SimulatorForm } from '$lib/state/simulator.svelte';
+import { Simulator } from '$lib/state/simulator.svelte';
+import { SimulatorForm } from '$lib/state/simulator-form.svelte';
 import { FakeServer } from './server';
 import { check, info, simulation, step } from './simulation';
 

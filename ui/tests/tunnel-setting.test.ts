@@ -14,7 +14,7 @@ beforeEach(async () => {
   server = new FakeServer();
   app = new AppState(server);
   await app.start();
-  app.goTo({ screen: 'settings' });
+  app.router.go({ screen: 'settings' });
   render(SettingsHost, { app });
   await user.type(screen.getByRole('textbox', { name: 'Tunnel URL' }), 'http://127.0.0.1:7300');
 });

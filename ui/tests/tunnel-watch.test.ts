@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { TunnelCheck } from '$lib/api';
 import { AppState } from '$lib/state/app.svelte';
-import { FRESH_MS, RECHECK_MS, SLEPT_MS, TICK_MS, TunnelWatch } from '$lib/state/tunnel-watch.svelte';
+import { FRESH_MS, RECHECK_MS, SLEPT_MS, TICK_MS, type TunnelWatch } from '$lib/state/tunnel-watch.svelte';
 import { FakeServer, environment } from './server';
 
 const CHECK = 'POST /api/environments/env1/tunnel-check';
@@ -37,7 +37,7 @@ beforeEach(async () => {
   server.tree = { ...server.tree, environments: [{ ...environment, publicUrl: URL }] };
   server.answers.set(CHECK, { status: 200, body: works });
   app = new AppState(server);
-  watch = new TunnelWatch(app);
+  watch = app.tunnel;
   await app.start();
   watch.start();
 });
@@ -48,7 +48,7 @@ afterEach(() => {
 
 it('has nothing to say without a URL', async () => {
   server.tree = { ...server.tree, environments: [environment] };
-  await app.reload();
+  await app.connection.reload();
   expect(watch.state).toBe('none');
   expect(await watch.ask()).toBeNull();
   expect(asked()).toBe(0);
@@ -74,7 +74,7 @@ it('keeps the last result on screen while it asks again, and asks only once at a
 it('says nothing about another URL with an old result', async () => {
   await watch.ask();
   server.tree = { ...server.tree, environments: [{ ...environment, publicUrl: 'https://new.ngrok.app' }] };
-  await app.readTree();
+  await app.workspace.read();
   expect(watch.state).toBe('unchecked');
 });
 
@@ -123,7 +123,7 @@ it('asks at once when the port changes', async () => {
   watch.refresh();
   await settle();
   server.status = { ...server.status, listener: { state: 'listening', address: '127.0.0.1:7248', port: 7248 } };
-  await app.reload();
+  await app.connection.reload();
   watch.refresh();
   await settle();
   expect(asked()).toBe(2);

@@ -15,7 +15,7 @@ beforeEach(async () => {
   server = new FakeServer();
   app = new AppState(server);
   await app.start();
-  app.goTo({ screen: 'settings' });
+  app.router.go({ screen: 'settings' });
 });
 afterEach(cleanup);
 
@@ -28,18 +28,18 @@ it('asks once before what is typed in Settings is lost', async () => {
   await user.clear(kept());
   await user.type(kept(), '400');
 
-  app.openDirectory('dir1');
-  expect(app.route).toEqual({ screen: 'settings' });
+  app.router.openDirectory('dir1');
+  expect(app.router.route).toEqual({ screen: 'settings' });
   expect(await screen.findByRole('alertdialog', { name: 'Leave without saving?' })).toBeTruthy();
   await waitFor(() => expect(document.activeElement?.textContent).toContain('Keep editing'));
   await press('Keep editing');
-  expect([app.route.screen, kept().value]).toEqual(['settings', '400']);
+  expect([app.router.route.screen, kept().value]).toEqual(['settings', '400']);
 
-  app.openDirectory('dir1');
+  app.router.openDirectory('dir1');
   await screen.findByRole('alertdialog');
   await press('Leave');
-  expect(app.route).toMatchObject({ screen: 'directory', id: 'dir1' });
-  expect(app.dialog).toBeNull();
+  expect(app.router.route).toMatchObject({ screen: 'directory', id: 'dir1' });
+  expect(app.dialogs.current).toBeNull();
 });
 
 it('asks nothing when nothing has changed, nor after saving', async () => {
@@ -48,22 +48,22 @@ it('asks nothing when nothing has changed, nor after saving', async () => {
   server.answers.set('PATCH /api/settings', { status: 200, body: saved });
   await user.clear(kept());
   await user.type(kept(), '400{Enter}');
-  await waitFor(() => expect(app.settings?.keepExchanges).toBe(400));
-  app.openDirectory('dir1');
-  expect(app.route).toMatchObject({ screen: 'directory' });
+  await waitFor(() => expect(app.server.settings?.keepExchanges).toBe(400));
+  app.router.openDirectory('dir1');
+  expect(app.router.route).toMatchObject({ screen: 'directory' });
 });
 
 it('does not put the question in the place of an open dialog', async () => {
   render(SettingsHost, { app });
   await user.type(kept(), '0');
-  app.dialog = { kind: 'token', id: 'dir1' };
-  app.openPlace({ screen: 'directory', id: 'dir1', tab: 'requests', open: '7' });
-  expect([app.dialog.kind, app.route.screen]).toEqual(['token', 'settings']);
+  app.dialogs.open({ kind: 'token', id: 'dir1' });
+  app.router.openDirectory('dir1', 'requests', '7');
+  expect([app.dialogs.current?.kind, app.router.route.screen]).toEqual(['token', 'settings']);
 });
 
 it('asks in a dialog before Esc takes what was typed, and takes Cancel at its word', async () => {
   render(SettingsHost, { app });
-  app.dialog = { kind: 'newOrganization' };
+  app.dialogs.open({ kind: 'newOrganization' });
   await user.type(await screen.findByRole('textbox', { name: 'Name' }), 'Acme');
   await user.keyboard('{Escape}');
   expect(screen.getByRole('alert').textContent).toContain('Discard what you changed?');
@@ -72,15 +72,15 @@ it('asks in a dialog before Esc takes what was typed, and takes Cancel at its wo
   expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Name' }).value).toBe('Acme');
   await user.keyboard('{Escape}');
   await press('Discard');
-  expect(app.dialog).toBeNull();
+  expect(app.dialogs.current).toBeNull();
 
-  app.dialog = { kind: 'newOrganization' };
+  app.dialogs.open({ kind: 'newOrganization' });
   await screen.findByRole('textbox', { name: 'Name' });
   await user.keyboard('{Escape}');
-  expect(app.dialog, 'nothing was typed').toBeNull();
+  expect(app.dialogs.current, 'nothing was typed').toBeNull();
 
-  app.dialog = { kind: 'newOrganization' };
+  app.dialogs.open({ kind: 'newOrganization' });
   await user.type(await screen.findByRole('textbox', { name: 'Name' }), 'Acme');
   await press('Cancel');
-  expect(app.dialog).toBeNull();
+  expect(app.dialogs.current).toBeNull();
 });

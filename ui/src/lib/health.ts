@@ -1,7 +1,6 @@
 import type { Directory } from './api';
 import { words as simulatorWords } from './simulator-words';
 import type { AppState } from './state/app.svelte';
-import type { Clock } from './state/clock.svelte';
 import { words } from './words';
 
 /** The state of a directory's connection, as its dot shows it and as its tooltip says it. */
@@ -15,12 +14,11 @@ const LIVE_MS = 60_000;
 
 export function directoryHealth(
   directory: Directory,
-  { status, connection }: Pick<AppState, 'status' | 'connection'>,
-  clock: Clock,
+  { server, connection, clock }: Pick<AppState, 'server' | 'connection' | 'clock'>,
 ): Health {
   const { lastRequest, rejected, isDemo } = directory;
-  if (connection !== 'live') return { state: 'unknown', text: words.dot.unknown };
-  if (status?.listener.state === 'failed') return { state: 'down', text: words.dot.down };
+  if (connection.state !== 'live') return { state: 'unknown', text: words.dot.unknown };
+  if (server.status?.listener.state === 'failed') return { state: 'down', text: words.dot.down };
   if (rejected !== null) return { state: 'rejected', text: words.dot.rejected };
   if (lastRequest === null) return { state: 'waiting', text: isDemo ? simulatorWords.demo.dot : words.dot.waiting };
   const ago = clock.ago(lastRequest.at);

@@ -1,21 +1,19 @@
 import { isMac, isTyping } from '$lib/key-names';
 import type { AppState } from '$lib/state/app.svelte';
-import type { Shared } from '$lib/state/context';
 import { directoryTabs } from '$lib/state/route';
 import { words } from '$lib/words';
 
 /** The keys that work everywhere; single keys rest while something is typed or a dialog is open. */
-export function shortcuts(shared: Shared): (event: KeyboardEvent) => void {
-  const { app } = shared;
+export function shortcuts(app: AppState): (event: KeyboardEvent) => void {
   return (event) => {
-    if (event.defaultPrevented || app.phase !== 'ready' || app.dialog !== null) return;
+    if (event.defaultPrevented || app.connection.phase !== 'ready' || app.dialogs.current !== null) return;
     const isHandled =
       event.key === 'F1'
         ? help(app)
         : event.altKey
           ? withAlt(app, event)
           : event.ctrlKey || event.metaKey
-            ? withCommand(shared, event)
+            ? withCommand(app, event)
             : singleKey(app, event);
     if (isHandled) event.preventDefault();
   };
@@ -30,23 +28,24 @@ function withAlt({ platform }: AppState, { key, ctrlKey, metaKey, shiftKey, targ
   return true;
 }
 
-function withCommand({ app, announcer }: Shared, event: KeyboardEvent): boolean {
+function withCommand(app: AppState, event: KeyboardEvent): boolean {
+  const { router, workspace, dialogs, firstRun, clipboard, announcer } = app;
   const key = event.key.toLowerCase();
-  if (key === ',' && !app.isFirstRun) {
-    app.goTo({ screen: 'settings' });
+  if (key === ',' && !firstRun.isShown) {
+    router.go({ screen: 'settings' });
     return true;
   }
-  if (key === 'k' && !event.shiftKey && !app.isFirstRun) {
-    app.dialog = { kind: 'palette' };
+  if (key === 'k' && !event.shiftKey && !firstRun.isShown) {
+    dialogs.open({ kind: 'palette' });
     return true;
   }
-  if (key === 'n' && !event.shiftKey && !app.isFirstRun) {
-    app.dialog = { kind: 'newDirectory', organizationId: app.currentOrganizationId };
+  if (key === 'n' && !event.shiftKey && !firstRun.isShown) {
+    dialogs.open({ kind: 'newDirectory', organizationId: workspace.currentOrganizationId });
     return true;
   }
-  if (key === 'c' && event.shiftKey && app.currentDirectory !== null) {
+  if (key === 'c' && event.shiftKey && workspace.currentDirectory !== null) {
     // The button beside it says that it is done.
-    void app.copy(app.currentDirectory.baseUrl).catch(() => announcer.say(words.copy.failed));
+    void clipboard.copy(workspace.currentDirectory.baseUrl).catch(() => announcer.say(words.copy.failed));
     return true;
   }
   const digit = Number(event.key);
@@ -54,18 +53,18 @@ function withCommand({ app, announcer }: Shared, event: KeyboardEvent): boolean 
 }
 
 function help(app: AppState): boolean {
-  app.dialog = { kind: 'about' };
+  app.dialogs.open({ kind: 'about' });
   return true;
 }
 
 function singleKey(app: AppState, event: KeyboardEvent): boolean {
   if (isTyping(event.target)) return false;
   if (event.key === '?') {
-    app.dialog = { kind: 'shortcuts' };
+    app.dialogs.open({ kind: 'shortcuts' });
     return true;
   }
-  if (app.route.screen !== 'directory') return false;
-  const current = directoryTabs.indexOf(app.route.tab);
+  if (app.router.route.screen !== 'directory') return false;
+  const current = directoryTabs.indexOf(app.router.route.tab);
   if (event.key === '[') return showTab(app, current - 1);
   if (event.key === ']') return showTab(app, current + 1);
   return false;
@@ -73,7 +72,7 @@ function singleKey(app: AppState, event: KeyboardEvent): boolean {
 
 function showTab(app: AppState, index: number): boolean {
   const tab = directoryTabs[index];
-  if (tab === undefined || app.route.screen !== 'directory') return false;
-  app.goTo({ ...app.route, tab });
+  if (tab === undefined || app.router.route.screen !== 'directory') return false;
+  app.router.go({ ...app.router.route, tab });
   return true;
 }

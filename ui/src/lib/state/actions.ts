@@ -29,8 +29,7 @@ import type { Keys } from '$lib/key-names';
 import { words } from '$lib/palette-words';
 import { themes } from '$lib/themes';
 import type { AppState } from './app.svelte';
-import type { Shared } from './context';
-import type { OpenDialog } from './route';
+import type { Dialogs, OpenDialog } from './dialogs.svelte';
 
 /** Something that a person can do from where they are. */
 export interface Action {
@@ -56,8 +55,8 @@ export interface Outcome {
 }
 
 /** What can be done now: first with what is on screen, then anywhere. */
-export function actionsOf(shared: Shared): Action[] {
-  return [...ofDirectory(shared), ...ofTunnel(shared), ...ofEnvironments(shared), ...ofProgram(shared)];
+export function actionsOf(app: AppState): Action[] {
+  return [...ofDirectory(app), ...ofTunnel(app), ...ofEnvironments(app), ...ofProgram(app)];
 }
 
 const { theme: themeLabels, switchEnvironment, ...labels } = words.actions;
@@ -67,61 +66,61 @@ function action(id: keyof typeof labels, icon: Component, run: Run, keys?: Keys)
   return { id, label: labels[id], detail: '', icon, run, ...(keys === undefined ? {} : { keys }) };
 }
 
-function opens(app: AppState, dialog: OpenDialog): Run {
-  return { go: () => (app.dialog = dialog) };
+function opens(dialogs: Dialogs, dialog: OpenDialog): Run {
+  return { go: () => dialogs.open(dialog) };
 }
 
-function ofDirectory({ app }: Shared): Action[] {
-  const directory = app.currentDirectory;
+function ofDirectory({ workspace, router, dialogs, clipboard, onScreen }: AppState): Action[] {
+  const directory = workspace.currentDirectory;
   if (directory === null) return [];
   const { id, name, baseUrl, token, counts } = directory;
-  const { live } = app;
+  const { live, resources } = onScreen;
   const tell = async (): Promise<Outcome> => {
-    await app.copy(baseUrl);
+    await clipboard.copy(baseUrl);
     return { text: words.copied, isGood: true };
   };
   const turn = live?.isPaused ? 'resume' : 'pause';
   return [
     action('copyBaseUrl', Copy, { tell }, 'mod+shift+c'),
-    action(token === null ? 'generateToken' : 'rotateToken', KeyRound, { go: () => app.askForToken(directory) }),
-    action('openGuide', BookOpen, { go: () => app.openDirectory(id, 'guide'), moves: true }),
-    action('openSimulator', FlaskConical, { go: () => app.openDirectory(id, 'simulator'), moves: true }),
+    action(token === null ? 'generateToken' : 'rotateToken', KeyRound, { go: () => dialogs.askForToken(directory) }),
+    action('openGuide', BookOpen, { go: () => router.openDirectory(id, 'guide'), moves: true }),
+    action('openSimulator', FlaskConical, { go: () => router.openDirectory(id, 'simulator'), moves: true }),
     ...(live === null ? [] : [action(turn, live.isPaused ? Play : Pause, { go: () => live.togglePause() }, 'space')]),
     ...(['user', 'group'] as const).map((resource) =>
       action(
         resource === 'user' ? 'newUser' : 'newGroup',
         resource === 'user' ? UserPlus : Users,
-        opens(app, { kind: 'editResource', id, resource, resourceId: null }),
+        opens(dialogs, { kind: 'editResource', id, resource, resourceId: null }),
       ),
     ),
-    ...(app.shown?.commands ?? []).map(({ label, icon, onselect }) => ({
+    ...(resources?.commands ?? []).map(({ label, icon, onselect }) => ({
       id: `selection ${label}`,
       label: words.selection(label),
       icon: icon ?? ListChecks,
       run: { go: onselect },
     })),
-    action('import', FileUp, opens(app, { kind: 'import', id })),
-    action('samples', UserPlus, opens(app, { kind: 'samples', id })),
-    action('export', Download, { go: () => (app.dialog = { kind: 'export', id, list: app.shown?.exported ?? null }) }),
-    action('editDirectory', Pencil, opens(app, { kind: 'editDirectory', id })),
-    action('sendRequest', Send, opens(app, { kind: 'sendRequest', id, original: null })),
-    action('duplicateDirectory', CopyPlus, opens(app, { kind: 'duplicateDirectory', id })),
-    ...(app.tree.organizations.length > 1
-      ? [action('moveDirectory', FolderInput, opens(app, { kind: 'moveDirectory', id }))]
+    action('import', FileUp, opens(dialogs, { kind: 'import', id })),
+    action('samples', UserPlus, opens(dialogs, { kind: 'samples', id })),
+    action('export', Download, { go: () => dialogs.open({ kind: 'export', id, list: resources?.exported ?? null }) }),
+    action('editDirectory', Pencil, opens(dialogs, { kind: 'editDirectory', id })),
+    action('sendRequest', Send, opens(dialogs, { kind: 'sendRequest', id, original: null })),
+    action('duplicateDirectory', CopyPlus, opens(dialogs, { kind: 'duplicateDirectory', id })),
+    ...(workspace.tree.organizations.length > 1
+      ? [action('moveDirectory', FolderInput, opens(dialogs, { kind: 'moveDirectory', id }))]
       : []),
-    action('resetDirectory', RotateCcw, opens(app, { kind: 'resetDirectory', id })),
+    action('resetDirectory', RotateCcw, opens(dialogs, { kind: 'resetDirectory', id })),
     ...(counts.exchanges === 0
       ? []
-      : [action('deleteRequests', Trash2, opens(app, { kind: 'deleteRequests', directoryId: id }))]),
-    action('deleteDirectory', Trash2, opens(app, { kind: 'deleteDirectory', id })),
+      : [action('deleteRequests', Trash2, opens(dialogs, { kind: 'deleteRequests', directoryId: id }))]),
+    action('deleteDirectory', Trash2, opens(dialogs, { kind: 'deleteDirectory', id })),
   ].map((known) => ({ ...known, detail: name }));
 }
 
-function ofTunnel({ app, tunnel }: Shared): Action[] {
-  const url = app.environment?.publicUrl ?? null;
+function ofTunnel({ workspace, router, tunnel }: AppState): Action[] {
+  const url = workspace.environment?.publicUrl ?? null;
   if (url === null) {
-    const run: Run = { go: () => app.goTo({ screen: 'settings' }), moves: true };
-    return [{ ...action('addTunnel', Globe, run), detail: app.environment?.name ?? '' }];
+    const run: Run = { go: () => router.go({ screen: 'settings' }), moves: true };
+    return [{ ...action('addTunnel', Globe, run), detail: workspace.environment?.name ?? '' }];
   }
   const tell = async (): Promise<Outcome> => {
     const check = await tunnel.ask();
@@ -130,53 +129,53 @@ function ofTunnel({ app, tunnel }: Shared): Action[] {
   return [{ ...action('checkTunnel', Globe, { tell }), detail: url }];
 }
 
-function ofEnvironments({ app }: Shared): Action[] {
-  const current = app.environment;
-  const newDirectory: OpenDialog = { kind: 'newDirectory', organizationId: app.currentOrganizationId };
+function ofEnvironments({ workspace, router, dialogs }: AppState): Action[] {
+  const current = workspace.environment;
+  const newDirectory: OpenDialog = { kind: 'newDirectory', organizationId: workspace.currentOrganizationId };
   const startDemo = async (environmentId: string): Promise<Outcome> => {
     try {
-      await app.startDemo(environmentId);
+      await workspace.startDemo(environmentId);
       return { text: words.demoStarted, isGood: true };
     } catch (thrown) {
       return { text: ApiError.of(thrown).message, isGood: false };
     }
   };
   return [
-    action('newDirectory', Plus, opens(app, newDirectory), 'mod+n'),
-    action('newOrganization', Plus, opens(app, { kind: 'newOrganization' })),
+    action('newDirectory', Plus, opens(dialogs, newDirectory), 'mod+n'),
+    action('newOrganization', Plus, opens(dialogs, { kind: 'newOrganization' })),
     ...(current === null ? [] : [action('demo', FlaskConical, { tell: () => startDemo(current.id) })]),
-    action('checkServer', ListChecks, { go: () => app.goTo({ screen: 'check' }), moves: true }),
-    action('openCase', FolderOpen, opens(app, { kind: 'cases' })),
-    action('newEnvironment', Plus, opens(app, { kind: 'newEnvironment' })),
-    ...app.tree.environments
+    action('checkServer', ListChecks, { go: () => router.go({ screen: 'check' }), moves: true }),
+    action('openCase', FolderOpen, opens(dialogs, { kind: 'cases' })),
+    action('newEnvironment', Plus, opens(dialogs, { kind: 'newEnvironment' })),
+    ...workspace.tree.environments
       .filter(({ id }) => id !== current?.id)
       .map(({ id, name }): Action => ({
         id: `environment ${id}`,
         label: switchEnvironment(name),
         detail: '',
         icon: AppWindow,
-        run: { go: () => app.chooseEnvironment(id), moves: true },
+        run: { go: () => workspace.chooseEnvironment(id), moves: true },
       })),
   ];
 }
 
-function ofProgram({ app }: Shared): Action[] {
-  const { settings } = app;
+function ofProgram({ server, router, dialogs }: AppState): Action[] {
+  const { settings } = server;
   const enabled = settings?.notify.enabled !== true;
   const notify = async (): Promise<Outcome> => {
-    if (settings !== null) await app.updateSettings({ notify: { ...settings.notify, enabled } });
+    if (settings !== null) await server.updateSettings({ notify: { ...settings.notify, enabled } });
     return { text: enabled ? words.notificationsOn : words.notificationsOff, isGood: true };
   };
   return [
-    action('settings', SlidersHorizontal, { go: () => app.goTo({ screen: 'settings' }), moves: true }, 'mod+,'),
+    action('settings', SlidersHorizontal, { go: () => router.go({ screen: 'settings' }), moves: true }, 'mod+,'),
     ...themes
       .filter(({ value }) => value !== settings?.theme)
       .map(({ value: theme, icon }): Action => {
-        const go = () => void app.updateSettings({ theme });
+        const go = () => void server.updateSettings({ theme });
         return { id: `theme ${theme}`, label: themeLabels[theme], detail: '', icon, run: { go } };
       }),
     ...(settings === null ? [] : [action(enabled ? 'notificationsOn' : 'notificationsOff', Bell, { tell: notify })]),
-    action('shortcuts', Keyboard, opens(app, { kind: 'shortcuts' }), '?'),
-    action('about', Info, opens(app, { kind: 'about' })),
+    action('shortcuts', Keyboard, opens(dialogs, { kind: 'shortcuts' }), '?'),
+    action('about', Info, opens(dialogs, { kind: 'about' })),
   ];
 }

@@ -14,23 +14,21 @@ export type BannerKind =
   | 'absence'
   | 'demo';
 
-type State = Pick<
-  AppState,
-  'connection' | 'serverProblem' | 'route' | 'currentDirectory' | 'movedDirectories' | 'status'
->;
+type State = Pick<AppState, 'connection' | 'server' | 'router' | 'workspace'> & { tunnel: Pick<TunnelWatch, 'state'> };
 
 /** The one banner to show: the most severe first. */
-export function bannerOf(app: State, tunnel: Pick<TunnelWatch, 'state'>): BannerKind | null {
-  const isSettings = app.route.screen === 'settings';
-  if (app.connection !== 'live') return 'disconnected';
-  if (app.serverProblem === 'notListening') return 'notListening';
+export function bannerOf({ connection, server, router, workspace, tunnel }: State): BannerKind | null {
+  const isSettings = router.route.screen === 'settings';
+  const directory = workspace.currentDirectory;
+  if (connection.state !== 'live') return 'disconnected';
+  if (server.problem === 'notListening') return 'notListening';
   // Settings says it beside the field.
   if (tunnel.state === 'problem' && !isSettings) return 'tunnel';
-  if (app.serverProblem === 'notRecording') return 'notRecording';
-  if (app.currentDirectory?.rejected) return 'rejected';
-  if (app.currentDirectory?.misaddressed) return 'misaddressed';
-  if (app.currentDirectory?.nameCollisions.length) return 'nameCollision';
-  if (app.movedDirectories.length > 0 && !isSettings) return 'formerUrls';
-  if (app.currentDirectory?.isDemo) return 'demo';
-  return app.status?.absence ? 'absence' : null;
+  if (server.problem === 'notRecording') return 'notRecording';
+  if (directory?.rejected) return 'rejected';
+  if (directory?.misaddressed) return 'misaddressed';
+  if (directory?.nameCollisions.length) return 'nameCollision';
+  if (workspace.movedDirectories.length > 0 && !isSettings) return 'formerUrls';
+  if (directory?.isDemo) return 'demo';
+  return server.status?.absence ? 'absence' : null;
 }

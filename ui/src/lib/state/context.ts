@@ -1,17 +1,5 @@
 import { createContext } from 'svelte';
 import type { AppState } from './app.svelte';
-import type { Announcer } from './announcer.svelte';
-import type { Clock } from './clock.svelte';
-import type { TunnelWatch } from './tunnel-watch.svelte';
 
-/** The state that all components share, set once by App.svelte. */
-export interface Shared {
-  app: AppState;
-  clock: Clock;
-  /** Says things to screen readers, politely. */
-  announcer: Announcer;
-  /** Whether the tunnel of the environment in force leads here. */
-  tunnel: TunnelWatch;
-}
-
-export const [getShared, setShared] = createContext<Shared>();
+/** The state that all components share, set once by App.svelte; each names the parts that it needs. */
+export const [getShared, setShared] = createContext<AppState>();

@@ -1,6 +1,6 @@
 import { onMount } from 'svelte';
 import type { Event } from '$lib/api';
-import type { AppState } from './app.svelte';
+import type { Connection } from './connection.svelte';
 
 /** Something that takes live events in as long as it is on the page. */
 export interface Live {
@@ -9,9 +9,9 @@ export interface Live {
 }
 
 /** Passes live events on to all of `lives` as long as the component that calls this is on the page; `load` reads what it shows. */
-export function followLive(app: AppState, lives: Live[], load: () => Promise<void>): void {
+export function followLive(connection: Connection, lives: Live[], load: () => Promise<void>): void {
   onMount(() => {
-    const unsubscribe = app.onBatch((batch) => lives.forEach((live) => live.apply(batch)));
+    const unsubscribe = connection.onBatch((batch) => lives.forEach((live) => live.apply(batch)));
     void load();
     return () => {
       unsubscribe();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { IdentityProviders } from './identity-providers';
+import { IdentityProviders } from './identity-providers.svelte';
 
 const known = new IdentityProviders([
   {

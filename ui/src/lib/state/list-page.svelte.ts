@@ -48,16 +48,16 @@ export class ListPage<
     this.opened = opened;
     this.#page = page;
     this.#parseId = parseId;
-    if (isSamePage(app.route, page)) list.setView(app.route as ListPlace);
-    followLive(app, [list, opened, ...others], () => list.load());
+    if (isSamePage(app.router.route, page)) list.setView(app.router.route as ListPlace);
+    followLive(app.connection, [list, opened, ...others], () => list.load());
     // What is shown follows the address, and the address what is shown, until both are the same.
     $effect(() => {
-      const { route } = app;
+      const { route } = app.router;
       if (isSamePage(route, page)) untrack(() => this.#show(route as ListPlace));
     });
     $effect(() => {
       const { route } = this;
-      untrack(() => isSamePage(app.route, page) && app.router.adjust(route));
+      untrack(() => isSamePage(app.router.route, page) && app.router.adjust(route));
     });
   }
 
@@ -112,7 +112,8 @@ export class ListPage<
 
   /** The keys of the tab. Single keys rest while something is typed, and all of them while a dialog is open. */
   onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || this.app.dialog !== null) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (this.app.dialogs.current !== null) return;
     if (this.#handle(event)) event.preventDefault();
   };
 

@@ -1,3 +1,4 @@
+import type { NoticePlace } from '$lib/api';
 import type { AppState } from './app.svelte';
 
 /**
@@ -7,26 +8,33 @@ import type { AppState } from './app.svelte';
 export class Notifier {
   readonly #stops: (() => void)[] = [];
 
-  constructor(private readonly app: AppState) {}
+  constructor(private readonly app: Pick<AppState, 'platform' | 'connection' | 'router' | 'workspace'>) {}
 
   start(): void {
-    const { app } = this;
-    const stopPlaces = app.platform.onPlace?.((place) => app.openPlace(place));
+    const { platform, connection } = this.app;
+    const stopPlaces = platform.onPlace?.((place) => this.#open(place));
     if (stopPlaces !== undefined) this.#stops.push(stopPlaces);
-    const { notifications } = app.platform;
+    const { notifications } = platform;
     if (notifications === undefined) return;
-    const stopEvents = app.onEvent((event) => {
+    const stopEvents = connection.onEvent((event) => {
       if (event.type !== 'notice' || notifications.permission() !== 'granted' || isLookedAt()) return;
       const { kind, title, text, place } = event.notice;
       // Several open pages show the same one: the tag makes it one.
       const about = place.screen === 'directory' ? place.id : place.screen;
-      notifications.show({ title, text, tag: `${kind} ${about}` }, () => app.openPlace(place));
+      notifications.show({ title, text, tag: `${kind} ${about}` }, () => this.#open(place));
     });
     this.#stops.push(stopEvents);
   }
 
   stop(): void {
     for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  /** A directory that is gone leads nowhere. */
+  #open(place: NoticePlace): void {
+    const { router, workspace } = this.app;
+    if (place.screen === 'settings') router.go({ screen: 'settings' });
+    else if (workspace.has(place.id)) router.openDirectory(place.id, place.tab, place.open ?? undefined);
   }
 }
 

@@ -16,7 +16,7 @@ import type { Keys } from '$lib/key-names';
 import { score } from '$lib/match';
 import { words } from '$lib/palette-words';
 import { type Action, type Run, actionsOf } from './actions';
-import type { Shared } from './context';
+import type { AppState } from './app.svelte';
 import { recall, remember } from './memory';
 
 /** Kinds of what the palette finds, in the order in which they stand. */
@@ -80,7 +80,7 @@ export class Palette {
     return this.#found.problem ?? (this.#found.isPartial ? words.partial : null);
   }
 
-  constructor(private readonly shared: Shared) {}
+  constructor(private readonly app: AppState) {}
 
   /** Finds again what was opened lately; what is gone is left out. */
   async start(): Promise<void> {
@@ -122,7 +122,7 @@ export class Palette {
     const kind = only === 'users' || only === 'groups' || only === 'exchanges' ? only : 'all';
     try {
       const q = this.query.trim();
-      const found = await this.shared.app.client.find({ q, kind, limit: kind === 'all' ? FEW : MANY });
+      const found = await this.app.client.find({ q, kind, limit: kind === 'all' ? FEW : MANY });
       // What was typed meanwhile has an answer of its own.
       if (asked !== this.#asked) return;
       this.#found = found;
@@ -147,7 +147,7 @@ export class Palette {
       case 'directories':
         return isEmpty ? [] : this.#best(this.#directories(), this.only === kind ? MANY : FEW);
       case 'actions':
-        return this.#best(actionsOf(this.shared).map(ofAction), isEmpty || this.only === kind ? MANY : FEW);
+        return this.#best(actionsOf(this.app).map(ofAction), isEmpty || this.only === kind ? MANY : FEW);
     }
   }
 
@@ -166,7 +166,7 @@ export class Palette {
   }
 
   #directories(): Item[] {
-    const { directories, organizations } = this.shared.app.tree;
+    const { directories, organizations } = this.app.workspace.tree;
     return [
       ...directories.map((one) => this.#ofDirectory(one)),
       ...organizations.map((one) => this.#ofOrganization(one)),
@@ -174,59 +174,59 @@ export class Palette {
   }
 
   #ofDirectory({ id, name, organizationId }: Directory): Item {
-    const { app } = this.shared;
-    const detail = app.organization(organizationId)?.name ?? '';
-    const run = leads({ kind: 'directory', id }, () => app.openDirectory(id));
+    const { workspace, router } = this.app;
+    const detail = workspace.organization(organizationId)?.name ?? '';
+    const run = leads({ kind: 'directory', id }, () => router.openDirectory(id));
     return { value: `directory ${id}`, icon: Folder, label: name, detail, run };
   }
 
   #ofOrganization({ id, name }: Organization): Item {
-    const run = leads({ kind: 'organization', id }, () => this.shared.app.goTo({ screen: 'organization', id }));
+    const run = leads({ kind: 'organization', id }, () => this.app.router.go({ screen: 'organization', id }));
     return { value: `organization ${id}`, icon: Building2, label: name, detail: words.organization, run };
   }
 
   #ofResource({ kind, directoryId, id, name, userName, active }: FoundResource): Item {
-    const { app } = this.shared;
-    const directory = app.directory(directoryId)?.name ?? '';
+    const { workspace, router } = this.app;
+    const directory = workspace.directory(directoryId)?.name ?? '';
     return {
       value: `${kind} ${directoryId} ${id}`,
       icon: kind === 'user' ? User : Users,
       label: name,
       detail: [userName, directory, active ? null : words.deactivated].filter(Boolean).join(' · '),
       isQuiet: !active,
-      run: leads({ kind, directoryId, id }, () => app.openResource(directoryId, kind, id)),
+      run: leads({ kind, directoryId, id }, () => router.openResource(directoryId, kind, id)),
     };
   }
 
   #ofExchange({ id, directoryId, summary, method, path, at, status }: ExchangeRow): Item {
-    const { app } = this.shared;
+    const { clock, router } = this.app;
     const outcome = summary.outcome === null ? '' : ` → ${summary.outcome}`;
     return {
       value: `exchange ${id}`,
       icon: List,
       label: `${summary.text}${outcome}`,
-      detail: [`${method} ${path}`, status, this.shared.clock.moment(at)].join(' · '),
-      run: leads({ kind: 'exchange', id }, () => app.openRequest(directoryId, id)),
+      detail: [`${method} ${path}`, status, clock.moment(at)].join(' · '),
+      run: leads({ kind: 'exchange', id }, () => router.openRequest(directoryId, id)),
     };
   }
 
   async #resolve(reference: Reference): Promise<Item | null> {
-    const { app } = this.shared;
+    const { client, workspace } = this.app;
     try {
       switch (reference.kind) {
         case 'directory': {
-          const directory = app.directory(reference.id);
+          const directory = workspace.directory(reference.id);
           return directory && this.#ofDirectory(directory);
         }
         case 'organization': {
-          const organization = app.organization(reference.id);
+          const organization = workspace.organization(reference.id);
           return organization && this.#ofOrganization(organization);
         }
         case 'exchange':
-          return this.#ofExchange((await app.client.readExchange(reference.id)).row);
+          return this.#ofExchange((await client.readExchange(reference.id)).row);
         default: {
           const { directoryId, kind, id } = reference;
-          const { row } = await (kind === 'user' ? app.client.readUser : app.client.readGroup)(directoryId, id);
+          const { row } = await (kind === 'user' ? client.readUser : client.readGroup)(directoryId, id);
           if (row.state === 'deleted') return null;
           const userName = 'userName' in row ? row.userName : null;
           return this.#ofResource({ ...reference, name: row.displayName, userName, active: row.state === 'active' });

@@ -9,7 +9,6 @@ import {
 } from '$lib/api';
 import { words } from '$lib/edit-words';
 import { asObject, isObject, type JsonObject } from '$lib/json-values';
-import type { AppState } from './app.svelte';
 
 /** A user or a group as SCIM has it (RFC 7643 §3). */
 export type Resource = JsonObject;
@@ -146,7 +145,7 @@ export function readResource(
 }
 
 /** Sends a request of the person's; one that the directory refuses is thrown with what SCIM says of it. */
-export async function send({ client }: Pick<AppState, 'client'>, id: string, draft: RequestDraft): Promise<Exchange> {
+export async function send(client: Client, id: string, draft: RequestDraft): Promise<Exchange> {
   const exchange = await client.sendRequest(id, draft);
   const { status } = exchange.row;
   if (status >= 400) throw new ApiError('invalid', detailOf(exchange), null, status);

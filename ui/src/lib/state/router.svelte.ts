@@ -1,4 +1,5 @@
-import { formatRoute, isSamePage, parseRoute, type Route } from './route';
+import type { Directory, ResourceKind } from '$lib/api';
+import { type DirectoryTab, formatRoute, isSamePage, parseRoute, type Route } from './route';
 import { Throttle } from './throttle';
 import type { Unsaved } from './unsaved';
 
@@ -57,9 +58,36 @@ export class Router {
     this.#leave(() => this.#push(route));
   }
 
-  /** Whether a page was shown before this one. */
-  get canGoBack(): boolean {
-    return this.#entry.index > 0;
+  /** Goes back to where the person came from; home, if this page was the first one. */
+  goBack(): void {
+    if (this.#entry.index > 0) history.back();
+    else this.go({ screen: 'home' });
+  }
+
+  /** Shows a directory, and with `open` one user, group or request in it. */
+  openDirectory(id: string, tab: DirectoryTab = 'users', open?: string): void {
+    this.go({ screen: 'directory', id, tab, open });
+  }
+
+  /** Shows a user or a group in the tab of its kind. */
+  openResource(directoryId: string, kind: ResourceKind, id: string): void {
+    this.openDirectory(directoryId, kind === 'user' ? 'users' : 'groups', id);
+  }
+
+  /** Shows a recorded request; `null`: it addresses no directory. */
+  openRequest(directoryId: string | null, id: number): void {
+    if (directoryId === null) this.go({ screen: 'unattributed', open: String(id) });
+    else this.openDirectory(directoryId, 'requests', String(id));
+  }
+
+  /** Shows the requests of a directory that failed, and one of them. */
+  openErrors(id: string, exchangeId: number | null): void {
+    this.go({ screen: 'directory', id, tab: 'requests', show: 'errors', open: exchangeId?.toString() });
+  }
+
+  /** Shows the newest request that nearly addressed a directory: in it, or among those that match none. */
+  openMisaddressed({ id, misaddressed }: Pick<Directory, 'id' | 'misaddressed'>): void {
+    if (misaddressed !== null) this.openRequest(misaddressed.isUnmatched ? null : id, misaddressed.exchangeId);
   }
 
   /** Shows another page in the place of this one. */

@@ -6,61 +6,20 @@ import {
   type NewSimulation,
   type Scenario,
   type Simulation,
-  type SimulatedProvider,
-  type SimulationPace,
-  type SimulationTargetKind,
   type Simulator as SimulatorInfo,
   type StepReport,
-  type Suite,
 } from '$lib/api';
 import type { ReportFormat } from '$lib/api';
 import { words } from '$lib/simulator-words';
+import type { SimulatorForm, Target } from './simulator-form.svelte';
 import { Submission } from './submission.svelte';
 import { Throttle } from './throttle';
 
 const REFRESH_MS = 120;
-type Target = NonNullable<NewSimulation['target']>;
 
 /** Steps that an answer has at the most. */
 const PAGE = 500;
 const MOST_PEOPLE = 10_000;
-
-/** What a person chose for the next run. It outlives the page, but never the program: it has a token. */
-export class SimulatorForm {
-  mode = $state<'play' | 'check'>('play');
-  provider = $state<SimulatedProvider>('okta-aiw');
-  scenario = $state<Scenario>('lifecycle');
-  suites = $state.raw<Suite[]>(['okta', 'rfc']);
-  people = $state('1');
-  pace = $state<SimulationPace>('quick');
-  target = $state<SimulationTargetKind>('local');
-  baseUrl = $state('');
-  token = $state('');
-  /** What the newest run was sent to, with its token: for running a check of it again, whatever the form says by then. */
-  sent = $state.raw<{ runId: string; target: Target } | null>(null);
-  #suggested: SimulatedProvider;
-
-  /** `suggested`: who is played for the directory, as its guide has it. */
-  constructor(suggested: SimulatedProvider) {
-    this.#suggested = suggested;
-    this.provider = suggested;
-  }
-
-  /** What is checked without a directory: another server. */
-  static forChecks(): SimulatorForm {
-    const form = new SimulatorForm('okta-aiw');
-    form.mode = 'check';
-    form.target = 'foreign';
-    return form;
-  }
-
-  /** The guide of the directory leads to another provider now: that one is played from here on. */
-  follow(suggested: SimulatedProvider): void {
-    if (suggested === this.#suggested) return;
-    this.#suggested = suggested;
-    this.provider = suggested;
-  }
-}
 
 /** What the simulator can do for one directory, and its newest run, kept true while it goes on. */
 export class Simulator {

@@ -1,5 +1,6 @@
-import { ApiError, type TunnelCheck } from '$lib/api';
-import type { AppState } from './app.svelte';
+import { ApiError, type Client, type TunnelCheck } from '$lib/api';
+import type { Server } from './server.svelte';
+import type { Workspace } from './workspace.svelte';
 
 /** A result is looked at anew after this time, while the window is visible: free tunnels count requests. */
 export const RECHECK_MS = 5 * 60_000;
@@ -24,11 +25,16 @@ export class TunnelWatch {
   #tickedAt = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(private readonly app: AppState) {}
+  constructor(
+    private readonly client: Client,
+    private readonly workspace: Workspace,
+    private readonly server: Server,
+  ) {}
 
   /** What a result is about: it says nothing about another URL or port. `null`: there is nothing to check. */
   get subject(): string | null {
-    const { environment, status } = this.app;
+    const { environment } = this.workspace;
+    const { status } = this.server;
     if (!environment?.publicUrl || status === null) return null;
     const { state, port } = status.listener;
     return [environment.id, environment.publicUrl, state, port].join(' ');
@@ -40,7 +46,8 @@ export class TunnelWatch {
 
   /** The newest result for the URL in force. */
   get check(): TunnelCheck | null {
-    const { environment, status } = this.app;
+    const { environment } = this.workspace;
+    const { status } = this.server;
     const isItsOwn = ({ environmentId, url }: TunnelCheck) =>
       environmentId === environment?.id && url === environment.publicUrl;
     return status?.tunnels.find(isItsOwn) ?? null;
@@ -48,7 +55,7 @@ export class TunnelWatch {
 
   /** What to show of the hop through the tunnel. */
   get state(): 'none' | 'unchecked' | 'checking' | TunnelCheck['outcome'] {
-    if (!this.app.environment?.publicUrl) return 'none';
+    if (!this.workspace.environment?.publicUrl) return 'none';
     return this.check?.outcome ?? (this.isChecking ? 'checking' : 'unchecked');
   }
 
@@ -75,14 +82,14 @@ export class TunnelWatch {
   /** Asks now; answers with the result, or `null` if there is none. */
   async ask(): Promise<TunnelCheck | null> {
     const { subject } = this;
-    const { environment } = this.app;
+    const { environment } = this.workspace;
     if (subject === null || environment === null || this.isChecking) return null;
     this.#asking = subject;
     this.#asked = { subject, at: Date.now() };
     try {
-      const check = await this.app.client.checkTunnel(environment.id);
+      const check = await this.client.checkTunnel(environment.id);
       this.error = null;
-      this.app.takeTunnelCheck(check);
+      this.server.takeTunnelCheck(check);
       return check;
     } catch (thrown) {
       this.error = ApiError.of(thrown);

@@ -16,7 +16,7 @@ export class TunnelForm {
   readonly detection = new Submission();
 
   constructor(
-    private readonly app: AppState,
+    private readonly app: Pick<AppState, 'client' | 'workspace'>,
     private readonly environment: Environment,
   ) {
     this.url = environment.publicUrl ?? '';
@@ -50,7 +50,7 @@ export class TunnelForm {
       const saved = await this.app.client.updateEnvironment(id, { publicUrl, localOnly: this.localOnly });
       this.saved = saved.publicUrl;
       this.detected = null;
-      await this.app.readTree();
+      await this.app.workspace.read();
     });
   }
 

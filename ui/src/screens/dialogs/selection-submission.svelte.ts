@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import type { SelectionChange } from '$lib/api';
 import type { AppState } from '$lib/state/app.svelte';
-import type { SelectedResources } from '$lib/state/route';
+import type { SelectedResources } from '$lib/state/dialogs.svelte';
 import { Submission } from '$lib/state/submission.svelte';
 
 /** Begins what a dialog asks about a selection. If there are more or fewer by then, the dialog asks again with their number. */
@@ -11,7 +11,7 @@ export class SelectionSubmission extends Submission {
   count = $state(0);
 
   constructor(
-    private readonly app: AppState,
+    private readonly app: Pick<AppState, 'client' | 'batches' | 'dialogs' | 'onScreen'>,
     about: () => SelectedResources,
   ) {
     super();
@@ -25,7 +25,7 @@ export class SelectionSubmission extends Submission {
     const selection = selected.all === true ? { ...selected, count } : selected;
     await this.run(async () => {
       app.batches.follow(await app.client.startBatch(id, { what, resource, selection }));
-      app.finishDialog(() => app.shown?.clear());
+      app.dialogs.finish(() => app.onScreen.resources?.clear());
     });
     this.count = this.error?.count ?? count;
   }

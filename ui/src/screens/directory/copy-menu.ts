@@ -2,7 +2,8 @@ import Copy from '@lucide/svelte/icons/copy';
 import Link from '@lucide/svelte/icons/link';
 import type { Component } from 'svelte';
 import type { MenuItem } from '$components/ui/menu';
-import type { Shared } from '$lib/state/context';
+import type { AppState } from '$lib/state/app.svelte';
+import { linkTo } from '$lib/state/link';
 import type { Route } from '$lib/state/route';
 import { words } from '$lib/words';
 
@@ -17,10 +18,13 @@ export interface Copyable {
 }
 
 /** The lines of a menu that copies. */
-export function copyMenu({ app, announcer }: Pick<Shared, 'app' | 'announcer'>, copyables: Copyable[]): MenuItem[] {
+export function copyMenu(
+  { platform, announcer }: Pick<AppState, 'platform' | 'announcer'>,
+  copyables: Copyable[],
+): MenuItem[] {
   async function copy({ what, text }: Copyable): Promise<void> {
     try {
-      await app.platform.copyText(text);
+      await platform.copyText(text);
       announcer.say(words.copy.done(what));
     } catch {
       announcer.say(words.copy.failed);
@@ -34,9 +38,7 @@ export function copyMenu({ app, announcer }: Pick<Shared, 'app' | 'announcer'>, 
 }
 
 /** The line that copies the link to a page, where there can be one. */
-export function linkMenu(shared: Pick<Shared, 'app' | 'announcer'>, route: Route): MenuItem[] {
-  const text = shared.app.linkTo(route);
-  return text === null
-    ? []
-    : copyMenu(shared, [{ label: words.copy.copyLink, what: words.copy.link, text, icon: Link }]);
+export function linkMenu(app: Pick<AppState, 'platform' | 'server' | 'announcer'>, route: Route): MenuItem[] {
+  const text = linkTo(app, route);
+  return text === null ? [] : copyMenu(app, [{ label: words.copy.copyLink, what: words.copy.link, text, icon: Link }]);
 }

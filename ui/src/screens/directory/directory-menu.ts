@@ -9,34 +9,34 @@ import type { MenuItem } from '$components/ui/menu';
 import type { Directory } from '$lib/api';
 import { words as manyWords } from '$lib/batch-words';
 import { words as deeds } from '$lib/directory-deed-words';
-import type { Shared } from '$lib/state/context';
+import type { AppState } from '$lib/state/app.svelte';
 import { type DirectoryTab, isSamePage, type Route } from '$lib/state/route';
 import { words } from '$lib/words';
 import { copyMenu, linkMenu } from './copy-menu';
 
 /** The menu of a directory whose `tab` is shown. */
-export function directoryMenu(shared: Shared, { id, baseUrl }: Directory, tab: DirectoryTab): MenuItem[] {
-  const { app } = shared;
+export function directoryMenu(app: AppState, { id, baseUrl }: Directory, tab: DirectoryTab): MenuItem[] {
+  const { router, workspace, dialogs, onScreen } = app;
   const opens =
     (kind: 'import' | 'samples' | 'duplicateDirectory' | 'moveDirectory' | 'resetDirectory' | 'deleteDirectory') =>
     () =>
-      (app.dialog = { kind, id });
+      dialogs.open({ kind, id });
   const { menu } = deeds;
   const page: Route = { screen: 'directory', id, tab };
   return [
-    ...copyMenu(shared, [{ label: words.directory.copyBaseUrl, what: words.copy.baseUrl, text: baseUrl }]),
-    ...linkMenu(shared, isSamePage(app.route, page) ? app.route : page),
+    ...copyMenu(app, [{ label: words.directory.copyBaseUrl, what: words.copy.baseUrl, text: baseUrl }]),
+    ...linkMenu(app, isSamePage(router.route, page) ? router.route : page),
     'separator',
     { label: manyWords.menu.import, icon: FileUp, onselect: opens('import') },
     { label: manyWords.menu.samples, icon: UserPlus, onselect: opens('samples') },
     {
       label: manyWords.menu.export,
       icon: Download,
-      onselect: () => (app.dialog = { kind: 'export', id, list: app.shown?.exported ?? null }),
+      onselect: () => dialogs.open({ kind: 'export', id, list: onScreen.resources?.exported ?? null }),
     },
     'separator',
     { label: menu.duplicate, icon: CopyPlus, onselect: opens('duplicateDirectory') },
-    ...(app.tree.organizations.length > 1
+    ...(workspace.tree.organizations.length > 1
       ? [{ label: menu.move, icon: FolderInput, onselect: opens('moveDirectory') }]
       : []),
     'separator',

@@ -5,23 +5,22 @@ import UserCheck from '@lucide/svelte/icons/user-check';
 import UserMinus from '@lucide/svelte/icons/user-minus';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import type { MenuItem } from '$components/ui/menu';
-import { ApiError, type GroupRow, type RequestDraft, type ResourceRef, type UserRow } from '$lib/api';
+import type { GroupRow, RequestDraft, ResourceRef, UserRow } from '$lib/api';
 import { words as batchWords } from '$lib/batch-words';
 import { words } from '$lib/edit-words';
 import { words as peopleWords } from '$lib/people-words';
-import type { Shared } from '$lib/state/context';
+import type { AppState } from '$lib/state/app.svelte';
 import { activation, removal, send } from '$lib/state/resource-edits';
 import { type Copyable, copyMenu, linkMenu } from './copy-menu';
 import type { ResourcePage } from './resource-page.svelte';
 
 /** The menu of a user or a group: what can be done with it, and what can be copied, to which `others` belong. */
 export function resourceMenu(
-  shared: Shared,
+  app: AppState,
   page: ResourcePage,
   row: UserRow | GroupRow,
   others: Copyable[] = [],
 ): MenuItem[] {
-  const { app } = shared;
   const { id, displayName: name } = row;
   const { drawer: names } = peopleWords;
   const named =
@@ -29,15 +28,15 @@ export function resourceMenu(
       ? { label: names.copyUserName, what: names.userName, text: row.userName }
       : { label: names.copyName, what: names.displayName, text: name };
   const copies = [
-    ...copyMenu(shared, [{ label: names.copyId, what: names.id, text: id }, named, ...others]),
-    ...linkMenu(shared, page.routeOf(id)),
+    ...copyMenu(app, [{ label: names.copyId, what: names.id, text: id }, named, ...others]),
+    ...linkMenu(app, page.routeOf(id)),
   ];
   if (row.state === 'deleted') return copies;
   const about = { id: page.directoryId, resource: 'userName' in row ? 'user' : 'group', resourceId: id } as const;
   const { selected, list } = page;
   return [
-    { label: words.edit, icon: Pencil, onselect: () => (app.dialog = { kind: 'editResource', ...about }) },
-    'userName' in row ? activationItem(shared, page, row) : memberItem(shared, page.directoryId, row),
+    { label: words.edit, icon: Pencil, onselect: () => app.dialogs.open({ kind: 'editResource', ...about }) },
+    'userName' in row ? activationItem(app, page, row) : memberItem(app, page.directoryId, row),
     {
       label: batchWords.menu[selected.has(id) ? 'deselect' : 'select'],
       icon: SquareCheck,
@@ -50,55 +49,55 @@ export function resourceMenu(
       label: words.delete,
       icon: Trash2,
       isDanger: true,
-      onselect: () => (app.dialog = { kind: 'deleteResource', ...about }),
+      onselect: () => app.dialogs.open({ kind: 'deleteResource', ...about }),
     },
   ];
 }
 
-function activationItem(shared: Shared, page: ResourcePage, row: UserRow): MenuItem {
+function activationItem(app: AppState, page: ResourcePage, row: UserRow): MenuItem {
   const isActive = row.state === 'active';
   return {
     label: isActive ? words.deactivate : words.reactivate,
     icon: isActive ? UserMinus : UserCheck,
-    onselect: () => void setActive(shared, page, row, !isActive),
+    onselect: () => void setActive(app, page, row, !isActive),
   };
 }
 
 /** Deactivates or reactivates a user. */
 export function setActive(
-  shared: Shared,
+  app: AppState,
   page: ResourcePage,
   { id, displayName }: Pick<UserRow, 'id' | 'displayName'>,
   isActive: boolean,
 ): Promise<void> {
   const done = isActive ? words.done.reactivated(displayName) : words.done.deactivated(displayName);
-  return perform(shared, page.directoryId, activation(id, isActive), done);
+  return perform(app, page.directoryId, activation(id, isActive), done);
 }
 
-function memberItem({ app }: Shared, directoryId: string, { id, displayName }: GroupRow): MenuItem {
+function memberItem({ dialogs }: AppState, directoryId: string, { id, displayName }: GroupRow): MenuItem {
   return {
     label: words.addMembers,
     icon: UserPlus,
-    onselect: () => (app.dialog = { kind: 'addMembers', id: directoryId, groupId: id, name: displayName }),
+    onselect: () => dialogs.open({ kind: 'addMembers', id: directoryId, groupId: id, name: displayName }),
   };
 }
 
 /** Takes a member out of a group. */
-export function removeMember(shared: Shared, page: ResourcePage, groupId: string, member: ResourceRef): Promise<void> {
-  return perform(shared, page.directoryId, removal(groupId, member.id), words.done.removed(member.name));
+export function removeMember(app: AppState, page: ResourcePage, groupId: string, member: ResourceRef): Promise<void> {
+  return perform(app, page.directoryId, removal(groupId, member.id), words.done.removed(member.name));
 }
 
 /** Sends a request that the list then shows; what the directory says against it is shown as a dialog. */
 async function perform(
-  { app, announcer }: Shared,
+  { client, dialogs, announcer }: AppState,
   directoryId: string,
   draft: RequestDraft,
   done: string,
 ): Promise<void> {
   try {
-    await send(app, directoryId, draft);
+    await send(client, directoryId, draft);
     announcer.say(done);
   } catch (thrown) {
-    app.dialog = { kind: 'problem', text: ApiError.of(thrown).message };
+    dialogs.tellProblem(thrown);
   }
 }

@@ -1,5 +1,5 @@
 import { createContext, untrack } from 'svelte';
-import { ApiError, type Directory, type GroupRow, type ResourceKind, type UserRow } from '$lib/api';
+import type { Directory, GroupRow, ResourceKind, UserRow } from '$lib/api';
 import { isTyping } from '$lib/key-names';
 import type { AppState } from '$lib/state/app.svelte';
 import { Feed } from '$lib/state/feed.svelte';
@@ -9,7 +9,7 @@ import { Members } from '$lib/state/members.svelte';
 import type { OpenResource } from '$lib/state/open-resource.svelte';
 import type { ResourceList } from '$lib/state/resource-list.svelte';
 import { RowSelection } from '$lib/state/row-selection.svelte';
-import type { ExportedList } from '$lib/state/route';
+import type { ExportedList } from '$lib/state/dialogs.svelte';
 import { kinds, type ResourceTabName } from './kinds';
 
 /** Windows in which the drawer slides over the page, as in Drawer.svelte. */
@@ -48,7 +48,7 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
     this.members = members;
     this.directoryId = id;
     this.selected = new RowSelection(this.list, onmost, (thrown) => {
-      app.dialog = { kind: 'problem', text: ApiError.of(thrown).message };
+      app.dialogs.tellProblem(thrown);
     });
     // Another question has other rows.
     $effect(() => {
@@ -89,7 +89,7 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
 
   /** The keys of the tab, those of a selection first. */
   onKeys = (event: KeyboardEvent): void => {
-    const isFree = !event.defaultPrevented && this.app.dialog === null && !isTyping(event.target);
+    const isFree = !event.defaultPrevented && this.app.dialogs.current === null && !isTyping(event.target);
     if (isFree && this.isSelectable && this.#select(event)) event.preventDefault();
     else this.onKey(event);
   };
@@ -125,10 +125,10 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
     this.chosenPart = null;
   }
 
-  openRequest = (id: number): void => this.app.openRequest(this.directoryId, id);
+  openRequest = (id: number): void => this.app.router.openRequest(this.directoryId, id);
 
   /** Opens a resource, here or in the tab of its kind. */
-  openResource = (kind: ResourceKind, id: string): void => this.app.openResource(this.directoryId, kind, id);
+  openResource = (kind: ResourceKind, id: string): void => this.app.router.openResource(this.directoryId, kind, id);
 }
 
 export const [getResourcePage, setResourcePage] = createContext<ResourcePage>();

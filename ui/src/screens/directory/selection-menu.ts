@@ -7,34 +7,33 @@ import type { MenuItem } from '$components/ui/menu';
 import { ApiError } from '$lib/api';
 import { words } from '$lib/batch-words';
 import { words as editWords } from '$lib/edit-words';
-import type { Shared } from '$lib/state/context';
-import type { SelectedResources } from '$lib/state/route';
+import type { AppState } from '$lib/state/app.svelte';
+import type { SelectedResources } from '$lib/state/dialogs.svelte';
 import type { ResourcePage } from './resource-page.svelte';
 
 /** An entry of a menu that does something. */
 type Command = Exclude<MenuItem, 'separator'>;
 
 /** What can be done with what is selected: the most likely ones, then the others. */
-export function selectionCommands(shared: Shared, page: ResourcePage): { first: Command[]; others: Command[] } {
-  const { app } = shared;
+export function selectionCommands(app: AppState, page: ResourcePage): { first: Command[]; others: Command[] } {
   const { directoryId: id, kind: resource, selected } = page;
   const about = () => ({ id, resource, count: selected.count, selection: selected.selection });
-  const change = (what: 'deactivate' | 'reactivate') => () => void startChange(shared, page, what, about());
+  const change = (what: 'deactivate' | 'reactivate') => () => void startChange(app, page, what, about());
   const add: Command = {
     label: words.menu.addToGroup,
     icon: UserPlus,
-    onselect: () => (app.dialog = { kind: 'addToGroup', ...about() }),
+    onselect: () => app.dialogs.open({ kind: 'addToGroup', ...about() }),
   };
   const remove: Command = {
     label: editWords.delete,
     icon: Trash2,
     isDanger: true,
-    onselect: () => (app.dialog = { kind: 'changeSelection', what: 'delete', ...about() }),
+    onselect: () => app.dialogs.open({ kind: 'changeSelection', what: 'delete', ...about() }),
   };
   const save: Command = {
     label: words.menu.export,
     icon: Download,
-    onselect: () => (app.dialog = { kind: 'export', id, list: page.exported }),
+    onselect: () => app.dialogs.open({ kind: 'export', id, list: page.exported }),
   };
   if (resource === 'group') return { first: [remove], others: [add, save] };
   const deactivate = { label: editWords.deactivate, icon: UserMinus, onselect: change('deactivate') };
@@ -43,25 +42,25 @@ export function selectionCommands(shared: Shared, page: ResourcePage): { first: 
 }
 
 /** The same as a menu. */
-export function selectionMenu(shared: Shared, page: ResourcePage): MenuItem[] {
-  const { first, others } = selectionCommands(shared, page);
+export function selectionMenu(app: AppState, page: ResourcePage): MenuItem[] {
+  const { first, others } = selectionCommands(app, page);
   const [remove, ...changes] = [...first].reverse();
   return [...changes, ...others, ...(remove === undefined ? [] : (['separator', remove] as const))];
 }
 
 /** Begins to change what is selected, which is then selected no more; asks first if it is not as many as the person sees. */
 async function startChange(
-  { app }: Shared,
+  { client, batches, dialogs }: AppState,
   page: ResourcePage,
   what: 'deactivate' | 'reactivate',
   about: SelectedResources,
 ): Promise<void> {
   const { id, resource, selection } = about;
   try {
-    app.batches.follow(await app.client.startBatch(id, { what: { type: what }, resource, selection }));
+    batches.follow(await client.startBatch(id, { what: { type: what }, resource, selection }));
     page.endSelection();
   } catch (thrown) {
     const { count, message: text } = ApiError.of(thrown);
-    app.dialog = count === null ? { kind: 'problem', text } : { kind: 'changeSelection', what, ...about, count };
+    dialogs.open(count === null ? { kind: 'problem', text } : { kind: 'changeSelection', what, ...about, count });
   }
 }

@@ -1,11 +1,16 @@
-import type { GuideTrackId, IdentityProvider, IdpId, SimulatedProvider } from '$lib/api';
+import type { Client, GuideTrackId, IdentityProvider, IdpId, SimulatedProvider } from '$lib/api';
 
 /** The identity providers that a directory can be set up for, in the order in which they are offered. */
 export class IdentityProviders {
-  readonly #all: readonly IdentityProvider[];
+  #all = $state.raw<readonly IdentityProvider[]>([]);
 
   constructor(all: readonly IdentityProvider[] = []) {
     this.#all = all;
+  }
+
+  /** Once: they are the same as long as the server runs. */
+  async read(client: Client): Promise<void> {
+    if (this.#all.length === 0) this.#all = await client.listIdentityProviders();
   }
 
   /** All of them, to choose from. */
