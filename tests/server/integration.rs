@@ -382,3 +382,182 @@ async fn nothing_is_left_of_an_environment_that_was_deleted() {
     assert_eq!(count("scim-setup.sqlite3", "api_keys"), 1, "that of the other environment");
     assert_eq!([count("requests.sqlite3", "api_calls"), count("requests.sqlite3", "api_key_uses")], [0, 0]);
 }
+
+/// All events after `after`, `limit` at a time.
+async fn events(app: &App, after: &str, limit: usize) -> Vec<Value> {
+    let (mut events, mut next) = (Vec::new(), after.to_owned());
+    loop {
+        let page = app.read(&format!("/v1/events?after={next}&limit={limit}")).await;
+        let found = page["events"].as_array().expect("events");
+        assert!(found.len() <= limit, "{page}");
+        events.extend(found.iter().cloned());
+        next = page["next"].as_str().expect("a place").to_owned();
+        if page["hasMore"] == false {
+            return events;
+        }
+    }
+}
+
+/// What happened to whom: `user.created ada@example.com`.
+fn told(event: &Value) -> String {
+    let data = &event["data"];
+    let text = |pointer: &str| data.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let name = [text("/user/email"), text("/group/displayName"), text("/member/name")].join(" ");
+    format!("{} {}", event["type"].as_str().expect("a type"), name.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_is_told_what_happened_in_order_however_it_reads() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let app = App::new(&running, "Backend").await;
+    let organization = organization(&running, &directory).await;
+    let path = format!("/api/organizations/{organization}");
+    running.person("PATCH", &path, Some(json!({"externalId": "acme"}))).await;
+    let [ada, grace] = directory.people(["ada", "grace"]).await;
+    let patch = async |path: String, operations: Value| {
+        let answer = directory.idp("PATCH", &path, Some(json!({ "Operations": operations }))).await;
+        assert!(answer.status < 300, "{answer:?}");
+    };
+    let team = directory.group("Team", &[&ada, &grace]).await;
+    patch(format!("/Users/{ada}"), json!([{"op": "replace", "path": "title", "value": "Countess"}])).await;
+    for active in [false, true] {
+        patch(format!("/Users/{ada}"), json!([{"op": "replace", "path": "active", "value": active}])).await;
+    }
+    let operations = json!([
+        {"op": "replace", "path": "displayName", "value": "Crew"},
+        {"op": "remove", "path": format!("members[value eq \"{ada}\"]")},
+    ]);
+    patch(format!("/Groups/{team}"), operations).await;
+    assert_eq!(directory.idp("DELETE", &format!("/Groups/{team}"), None).await.status, 204);
+    assert_eq!(directory.idp("DELETE", &format!("/Users/{ada}"), None).await.status, 204);
+
+    let all = events(&app, "", 1_000).await;
+    let expected = [
+        "user.created ada@example.com",
+        "user.created grace@example.com",
+        "group.created Team",
+        "group.member_added Team ada Example",
+        "group.member_added Team grace Example",
+        "user.updated ada@example.com",
+        "user.deactivated ada@example.com",
+        "user.reactivated ada@example.com",
+        "group.updated Crew",
+        "group.member_removed Crew ada Example",
+        "group.deleted Crew",
+        "user.deleted ada@example.com",
+    ];
+    assert_eq!(all.iter().map(told).collect::<Vec<_>>(), expected);
+    for limit in 1..=4 {
+        assert_eq!(events(&app, "", limit).await, all, "{limit}");
+    }
+    for (index, event) in all.iter().enumerate() {
+        let after = event["id"].as_str().expect("an id");
+        assert_eq!(events(&app, after, 3).await, all[index + 1..], "{after}");
+    }
+    let ids: BTreeSet<_> = all.iter().map(|event| event["id"].as_str()).collect();
+    assert_eq!(ids.len(), all.len());
+
+    let updated = &all[5];
+    assert_eq!(updated["changes"], json!([{"path": "title", "after": "Countess"}]));
+    assert_eq!(updated["data"]["user"]["attributes"]["title"], "Countess");
+    assert_eq!(updated["organization"], json!({"id": organization, "externalId": "acme", "name": "Acme Corp"}));
+    assert_eq!(updated["directory"], json!({"id": directory.id, "name": "Okta", "isPrimary": true}));
+    let request = running.person("GET", &format!("/api/exchanges/{}", updated["cause"]["requestId"]), None).await;
+    assert_eq!(request["row"]["method"], "PATCH", "{request}");
+    let deactivated = &all[6]["data"]["user"];
+    assert_eq!((&deactivated["deleted"], &deactivated["attributes"]["active"]), (&json!(false), &json!(false)));
+    assert_eq!(all[11]["data"]["user"]["deleted"], true);
+    assert_eq!((&all[3]["data"]["member"]["id"], &all[3]["data"]["group"]["id"]), (&json!(ada), &json!(team)));
+
+    let some = app.read("/v1/events?types=user.deleted,group.member_removed").await;
+    let some: Vec<_> = some["events"].as_array().expect("events").iter().map(told).collect();
+    assert_eq!(some, ["group.member_removed Crew ada Example", "user.deleted ada@example.com"]);
+    let now = app.read("/v1/events?after=now").await;
+    assert_eq!((&now["events"], &now["hasMore"]), (&json!([]), &json!(false)));
+    directory.people(["alan"]).await;
+    let later = events(&app, now["next"].as_str().expect("a place"), 10).await;
+    assert_eq!(later.iter().map(told).collect::<Vec<_>>(), ["user.created alan@example.com"]);
+
+    let other = running.person("POST", "/api/environments", Some(json!({"name": "Staging"}))).await;
+    let path = format!("/api/environments/{}/api-keys", other["id"].as_str().expect("an id"));
+    let created = running.person("POST", &path, Some(json!({"name": "Backend"}))).await;
+    let foreign = App { key: created["key"].as_str().expect("a key").to_owned(), ..app.clone() };
+    assert!(events(&foreign, "", 10).await.is_empty(), "nothing of another environment");
+    for (query, said) in [
+        ("types=user.renamed", "no type of event \"user.renamed\""),
+        ("limit=0", "from 1 to 1,000"),
+        ("after=yesterday", "the id of an event"),
+        ("after=-1", "the id of an event"),
+        ("after=1-", "the id of an event"),
+    ] {
+        let text = app.refused(&format!("/v1/events?{query}"), 400).await;
+        assert!(text.contains(said), "{query}: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_on_where_changes_are_not_kept_any_more_is_told_where_to_begin() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let app = App::new(&running, "Backend").await;
+    let [ada] = directory.people(["ada"]).await;
+    let first = app.read("/v1/events?limit=1").await["events"][0]["id"].as_str().expect("an id").to_owned();
+    let other = rusqlite::Connection::open(running.data.path().join("scim-setup.sqlite3")).expect("a database");
+    let title = |title: &str| json!({"Operations": [{"op": "replace", "path": "title", "value": title}]});
+    for number in 0..3 {
+        let patched = directory.idp("PATCH", &format!("/Users/{ada}"), Some(title(&number.to_string()))).await;
+        assert_eq!(patched.status, 200);
+    }
+    // As if the second change had been one too many.
+    other
+        .execute_batch("DELETE FROM changes WHERE seq = 2; INSERT OR REPLACE INTO trimmed_history SELECT 1, 2")
+        .expect("it is let go of");
+    let text = app.refused(&format!("/v1/events?after={first}"), 410).await;
+    let (_, after) = text.rsplit_once("after=").expect("it says where");
+    let left = events(&app, after.trim_end_matches('.'), 10).await;
+    assert_eq!(left.iter().map(|event| event["changes"][0]["after"].clone()).collect::<Vec<_>>(), ["1", "2"]);
+    assert_eq!(events(&app, "", 10).await, left, "from the first that is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_tells_what_was_and_what_comes_and_goes_on_after_a_break() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let app = App::new(&running, "Backend").await;
+    directory.people(["ada", "grace"]).await;
+    let (host, _) = client::split(&app.url);
+    let read = |last: Option<String>, count: usize| {
+        let (host, key) = (host.clone(), app.key.clone());
+        blocking(move || {
+            let last = last.map_or(String::new(), |last| format!("Last-Event-ID: {last}\r\n"));
+            let head = format!(
+                "GET /v1/events HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\nAccept: text/event-stream\r\n{last}\r\n"
+            );
+            client::lines(&host, head.as_bytes(), move |lines| {
+                lines.iter().filter(|line| line.starts_with("data: ")).count() >= count
+            })
+            .expect("a stream")
+        })
+    };
+    let of = |lines: &[String], name: &str| -> Vec<String> {
+        lines.iter().filter_map(|line| line.strip_prefix(name)).map(str::to_owned).collect()
+    };
+    let told_of = |lines: &[String]| -> Vec<String> {
+        of(lines, "data: ").iter().map(|data| told(&serde_json::from_str(data).expect("JSON"))).collect()
+    };
+    let reading = tokio::spawn(read(None, 3));
+    directory.people(["alan"]).await;
+    let lines = reading.await.expect("it is read");
+    let everybody = ["user.created ada@example.com", "user.created grace@example.com", "user.created alan@example.com"];
+    assert_eq!(told_of(&lines), everybody);
+    assert_eq!(of(&lines, "event: "), ["user.created"; 3]);
+    let ids = of(&lines, "id: ");
+    let lines = read(Some(ids[0].clone()), 2).await;
+    assert_eq!(told_of(&lines), everybody[1..]);
+    // A stream that never ends does not hold up the end.
+    let open = tokio::spawn(read(Some(ids[2].clone()), 1));
+    running.eventually(&keys(&running).await, "the call", |keys| keys[0]["lastUsedAt"].is_string()).await;
+    running.server.shutdown().await;
+    assert!(told_of(&open.await.expect("it ends")).is_empty());
+}

@@ -113,6 +113,21 @@ impl Connection {
     }
 }
 
+/// Sends bytes and reads lines of the answer until they are enough, or the server closes.
+pub(crate) fn lines(host: &str, head: &[u8], are_enough: impl Fn(&[String]) -> bool) -> std::io::Result<Vec<String>> {
+    let mut stream = TcpStream::connect(host)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.write_all(head)?;
+    let mut lines = Vec::new();
+    for line in BufReader::new(stream).lines() {
+        lines.push(line?);
+        if are_enough(&lines) {
+            break;
+        }
+    }
+    Ok(lines)
+}
+
 /// Sends bytes and reads the answer until the server closes.
 pub(crate) fn exchange(host: &str, head: &[u8], body: &[u8]) -> std::io::Result<Answer> {
     let mut stream = TcpStream::connect(host)?;

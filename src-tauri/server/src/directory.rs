@@ -3,6 +3,7 @@
 pub(crate) mod absence;
 pub(crate) mod api_calls;
 pub(crate) mod api_keys;
+pub(crate) mod app_events;
 pub(crate) mod app_view;
 pub(crate) mod browse;
 pub(crate) mod cases;

@@ -4,6 +4,7 @@
 //! whatever became of it.
 
 mod error;
+mod events;
 mod extract;
 mod guard;
 mod listener;

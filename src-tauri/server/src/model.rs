@@ -6,6 +6,7 @@ mod absence;
 mod actor;
 mod api_call;
 mod api_key;
+mod app_event;
 mod authorization;
 mod backup;
 mod batch;
@@ -47,6 +48,7 @@ pub(crate) use actor::PERSON;
 pub use actor::{Actor, NamedActor};
 pub use api_call::{ApiCall, ApiCallDetail, ApiCallPage};
 pub use api_key::{ApiKey, ApiKeyCreated};
+pub use app_event::AppEventType;
 pub use authorization::{AuthVerdict, Authorization};
 pub use backup::{Backup, SetAside, SetAsideWhat, StagedRestore};
 pub use batch::{

@@ -148,17 +148,25 @@ fn read(
                 last.map(|then| ReadResource::at(*key, kind, id, &then)).transpose()?
             }
         };
-        // What it was at its end may not be kept.
-        let mut attributes =
-            read.map_or_else(|| Ok(Map::new()), |read| read.read(&scope.base_url, scope.schema(kind)))?;
-        for name in ["schemas", "id", "meta", "members"] {
-            attributes.shift_remove(name);
-        }
+        let attributes = attributes(read, scope, kind)?;
         bytes += serde_json::to_string(&attributes)?.len();
         let (id, directory_id) = (id.clone(), scope.directory_id.clone());
         resources.push(AppResource { key: *key, id, directory_id, state: *state, attributes });
     }
     Ok((resources, true))
+}
+
+/// What of a resource is its attributes; nothing if what it was is not kept.
+pub(super) fn attributes(
+    read: Option<ReadResource>,
+    scope: &Scope,
+    kind: ResourceKind,
+) -> Result<Map<String, Value>, StoreError> {
+    let mut attributes = read.map_or_else(|| Ok(Map::new()), |read| read.read(&scope.base_url, scope.schema(kind)))?;
+    for name in ["schemas", "id", "meta", "members"] {
+        attributes.shift_remove(name);
+    }
+    Ok(attributes)
 }
 
 impl AppResource {

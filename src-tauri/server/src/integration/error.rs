@@ -29,6 +29,8 @@ pub(super) enum Code {
     Forbidden,
     /// It is not there, or not in the environment of the key: 404.
     NotFound,
+    /// It was, and is not kept any more: 410.
+    Gone,
     /// The path does not have this method: 405.
     MethodNotAllowed,
     /// Not now: 503.
@@ -56,6 +58,7 @@ impl IntegrationError {
             Code::Unauthenticated => StatusCode::UNAUTHORIZED,
             Code::Forbidden => StatusCode::FORBIDDEN,
             Code::NotFound => StatusCode::NOT_FOUND,
+            Code::Gone => StatusCode::GONE,
             Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
-use axum::http::header::{AUTHORIZATION, USER_AGENT};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Response};
+use bytes::Bytes;
 use scim::redact::{self, MASK};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -71,8 +72,12 @@ impl Recorder {
         times: (Millis, Instant),
     ) -> Response<Body> {
         let (head, body) = response.into_parts();
-        // Every answer is in memory as a whole already.
-        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let is_stream = head.headers.get(CONTENT_TYPE).is_some_and(|found| found == "text/event-stream");
+        // Every answer but a stream, which does not end, is in memory as a whole already.
+        let (body, stream) = match is_stream {
+            true => (Bytes::new(), Some(body)),
+            false => (to_bytes(body, usize::MAX).await.unwrap_or_default(), None),
+        };
         let kept = String::from_utf8_lossy(&body[..body.len().min(BODY_KEPT)]);
         let text = |name| asked.headers.get(name).and_then(|value| value.to_str().ok());
         let call = NewApiCall {
@@ -98,7 +103,7 @@ impl Recorder {
         {
             tracing::warn!("a request to the integration API was not recorded: too many at once");
         }
-        Response::from_parts(head, Body::from(body))
+        Response::from_parts(head, stream.unwrap_or_else(|| Body::from(body)))
     }
 }
 

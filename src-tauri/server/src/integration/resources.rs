@@ -192,8 +192,11 @@ pub(super) async fn read_group(
     .await
 }
 
+/// Says which users count as deleted.
+pub(super) type IsDeleted = fn(ResourceState) -> bool;
+
 /// What counts as deleted.
-fn deleted_by_settings(core: &Core) -> Result<fn(ResourceState) -> bool, IntegrationError> {
+pub(super) fn deleted_by_settings(core: &Core) -> Result<IsDeleted, IntegrationError> {
     Ok(match settings::read_settings(core)?.deactivated_is_deleted {
         true => |state| state != ResourceState::Active,
         false => |state| state == ResourceState::Deleted,
@@ -252,7 +255,7 @@ impl ListQuery {
 }
 
 impl ScimUser {
-    fn new(user: AppResource, is_deleted: fn(ResourceState) -> bool) -> Self {
+    pub(super) fn new(user: AppResource, is_deleted: IsDeleted) -> Self {
         let (email, deleted) = (user.email().to_owned(), is_deleted(user.state));
         let AppResource { id, directory_id, attributes, .. } = user;
         Self { id, scim_directory_id: directory_id, email, attributes, deleted }
@@ -260,7 +263,7 @@ impl ScimUser {
 }
 
 impl ScimGroup {
-    fn new(group: AppResource) -> Self {
+    pub(super) fn new(group: AppResource) -> Self {
         let (display_name, deleted) = (group.display_name().to_owned(), group.state == ResourceState::Deleted);
         let AppResource { id, directory_id, attributes, .. } = group;
         Self { id, scim_directory_id: directory_id, display_name, attributes, deleted }

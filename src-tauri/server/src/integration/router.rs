@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 
 use super::error::{Code, IntegrationError};
 use super::recorder::Recorder;
-use super::{guard, resources};
+use super::{events, guard, resources};
 use crate::core::Core;
 
 #[derive(OpenApi)]
@@ -41,6 +41,7 @@ pub(super) fn router(core: Core, recorder: Recorder, port: u16) -> Router {
         .routes(routes!(resources::read_user))
         .routes(routes!(resources::list_groups))
         .routes(routes!(resources::read_group))
+        .routes(routes!(events::read_events))
         .split_for_parts();
     let document = document.to_pretty_json().unwrap_or_default();
     let missing = || async {
