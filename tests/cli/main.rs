@@ -10,6 +10,7 @@ mod check;
 mod crash;
 mod dice;
 mod doctor;
+mod events;
 mod policy;
 mod role;
 mod serve;

@@ -22,7 +22,8 @@ pub(crate) fn serve(data: &Path, extra: &[&str]) -> Serving {
 
 fn command(data: &Path, extra: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scim-setup"));
-    command.args(["serve", "--json", "--port", "0", "--control-port", "0", "--data"]).arg(data).args(extra);
+    let ports = ["--port", "0", "--control-port", "0", "--integration-port", "0"];
+    command.args(["serve", "--json"]).args(ports).arg("--data").arg(data).args(extra);
     command
 }
 

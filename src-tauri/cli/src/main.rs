@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod control_client;
 mod doctor;
+mod events;
 mod foreign;
 mod live_feed;
 mod serve;
@@ -57,6 +58,8 @@ enum Command {
     Restore(backup::Restore),
     /// Wait until somebody or something has arrived at a running SCIM Setup.
     Wait(wait::Wait),
+    /// Print what your software is told: an event in each line, as JSON.
+    Events(events::Events),
     /// Print the OpenAPI document of the control API.
     Openapi,
 }
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Wait(wait) => wait.run(),
+        Command::Events(events) => events.run(),
         Command::Openapi => print(&server::openapi_json()).map(|()| Ended::Well),
     };
     match result {
