@@ -57,4 +57,5 @@ mod journeys {
     mod sizes;
     mod token;
     mod tunnel;
+    mod your_app;
 }

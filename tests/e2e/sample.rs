@@ -62,6 +62,7 @@ impl Sample {
             data: Some(data.to_owned()),
             port: Some(port),
             control_port: Some(0),
+            integration_port: Some(0),
             clock: Clock::from_fn(move || told.load(Ordering::Relaxed)),
             // The address of the pictures is nobody's, and what the name service of a machine says of it is all the same.
             tunnel: TunnelOptions { has_name_service: false, ..TunnelOptions::default() },

@@ -122,6 +122,40 @@ async fn nobody_yet(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("Marked done").await;
     look(stage, "guide-connection", visit).await;
     simulator(stage, visit).await;
+    your_app(stage, visit).await;
+}
+
+/// The software under test: no key yet, a new one, what it asked for.
+async fn your_app(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.page();
+    page.click("tab", "Your app").await;
+    page.shows("No API key yet").await;
+    look(stage, "app-empty", visit).await;
+    page.click("button", "Create API key…").await;
+    page.type_into("Name", "Backend").await;
+    look(stage, "app-new-key", visit).await;
+    page.press("Enter").await;
+    page.shows("It is shown only this once").await;
+    let key = page.value_of("document.querySelector('[role=dialog] code').textContent").await;
+    look(stage, "app-key", visit).await;
+    page.click("checkbox", "I copied the key").await;
+    page.click("button", "Done").await;
+    let url =
+        page.value_of("document.querySelector('section[aria-label=\"Where your app reads\"] code').textContent").await;
+    let text = |value: serde_json::Value| value.as_str().expect("a text").to_owned();
+    let (key, url) = (text(key), text(url));
+    let client = reqwest::Client::builder().no_proxy().build().expect("a plain client can be built");
+    for key in [key.as_str(), "wrong"] {
+        let target = format!("{url}/v1/events?after=now");
+        client.get(target).bearer_auth(key).send().await.expect("it answers");
+    }
+    page.shows("The API key is missing or not accepted.").await;
+    page.click("button", "200 GET /v1/events?after=now").await;
+    page.shows("hasMore").await;
+    look(stage, "app", visit).await;
+    page.click("button", "Revoke Backend…").await;
+    look(stage, "app-revoke", visit).await;
+    page.press("Escape").await;
 }
 
 /// Okta has the base URL of that directory, but for a letter.

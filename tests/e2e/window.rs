@@ -46,4 +46,5 @@ mod journeys {
     mod simulator;
     mod token;
     mod tunnel;
+    mod your_app;
 }

@@ -14,4 +14,7 @@ pub(crate) struct Arguments {
     /// The port of the SCIM server; 0 picks one [default: the one in Settings].
     #[arg(long, env = "SCIM_SETUP_PORT", value_name = "PORT")]
     pub port: Option<u16>,
+    /// The port that your software reads what arrived from; 0 picks one [default: the one in Settings].
+    #[arg(long, env = "SCIM_SETUP_INTEGRATION_PORT", value_name = "PORT")]
+    pub integration_port: Option<u16>,
 }

@@ -56,6 +56,7 @@ impl Core {
         let options = Options {
             data: self.arguments.data.clone(),
             port: self.arguments.port,
+            integration_port: self.arguments.integration_port,
             // For scripts and a second start; `control.json` in the data folder says where it is.
             control_port: Some(0),
             // The window is what offers another port, so it must open without one.

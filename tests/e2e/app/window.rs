@@ -62,7 +62,7 @@ impl App {
         until("the native driver listens", async || answers(native_port)).await;
 
         let application = env!("CARGO_BIN_EXE_scim-setup-desktop");
-        let arguments = json!(["--data", folder.data(), "--port", port.to_string()]);
+        let arguments = json!(["--data", folder.data(), "--port", port.to_string(), "--integration-port", "0"]);
         let mut capabilities = serde_json::Map::new();
         capabilities.insert("tauri:options".to_owned(), json!({ "application": application, "args": arguments }));
         let mut client = ClientBuilder::new(HttpConnector::new());

@@ -22,7 +22,13 @@ async fn a_second_start_shows_the_window_that_is_open() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_told_that_a_server_without_a_window_has_the_folder() {
     let folder = Folder::new();
-    let options = Options { data: Some(folder.data()), port: Some(0), control_port: Some(0), ..Options::default() };
+    let options = Options {
+        data: Some(folder.data()),
+        port: Some(0),
+        control_port: Some(0),
+        integration_port: Some(0),
+        ..Options::default()
+    };
     let owner = Server::start(options).await.expect("the server starts");
 
     let app = App::open(&folder).await;

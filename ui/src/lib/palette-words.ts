@@ -40,6 +40,7 @@ export const words = {
     rotateToken: 'Rotate token…',
     openGuide: 'Open the setup guide',
     openSimulator: 'Open the simulator',
+    openApp: 'Read it from your app',
     pause: 'Pause live updates',
     resume: 'Resume live updates',
     newUser: 'New user…',

@@ -42,7 +42,8 @@ export const words = {
     copied: 'Copied',
     failed: 'Press Ctrl C',
     done: (what: string) => `${what} copied`,
-    name: (label: string, what: string) => `${label} ${what.charAt(0).toLowerCase()}${what.slice(1)}`,
+    /** `Copy base URL`; an abbreviation stays one: `Copy API key`. */
+    name: (label: string, what: string) => `${label} ${what.replace(/^.(?!\p{Lu})/u, (first) => first.toLowerCase())}`,
     baseUrl: 'Base URL',
     baseUrlOf: (directory: string) => `Base URL of ${directory}`,
     command: 'Command',

@@ -46,6 +46,15 @@ export class Client {
   find = (query: T.Find) => result(this.api.GET('/api/search', { params: { query: { ...query, zone: ZONE } } }));
   readEnvironmentContents = (id: string) => result(this.api.GET('/api/environments/{id}/contents', at({ id })));
 
+  listApiKeys = (id: string) => result(this.api.GET('/api/environments/{id}/api-keys', at({ id })));
+  createApiKey = (id: string, body: T.NewApiKey) =>
+    result(this.api.POST('/api/environments/{id}/api-keys', { ...at({ id }), body }));
+  revokeApiKey = (id: string) => result(this.api.DELETE('/api/api-keys/{id}', at({ id })));
+  listApiCalls = (id: string, query: T.ListApiCalls) =>
+    result(this.api.GET('/api/environments/{id}/api-calls', asking({ id }, query)));
+  // openapi-fetch widens the pairs of headers to arrays.
+  readApiCall = (id: number) => result(this.api.GET('/api/api-calls/{id}', at({ id }))) as Promise<T.ApiCallDetail>;
+
   createOrganization = (body: T.NewOrganization) => result(this.api.POST('/api/organizations', { body }));
   updateOrganization = (id: string, body: T.OrganizationPatch) =>
     result(this.api.PATCH('/api/organizations/{id}', { ...at({ id }), body }));

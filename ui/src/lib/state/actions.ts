@@ -1,5 +1,6 @@
 import AppWindow from '@lucide/svelte/icons/app-window';
 import Bell from '@lucide/svelte/icons/bell';
+import Blocks from '@lucide/svelte/icons/blocks';
 import BookOpen from '@lucide/svelte/icons/book-open';
 import Copy from '@lucide/svelte/icons/copy';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
@@ -85,6 +86,7 @@ function ofDirectory({ workspace, router, dialogs, clipboard, onScreen }: AppSta
     action(token === null ? 'generateToken' : 'rotateToken', KeyRound, { go: () => dialogs.askForToken(directory) }),
     action('openGuide', BookOpen, { go: () => router.openDirectory(id, 'guide'), moves: true }),
     action('openSimulator', FlaskConical, { go: () => router.openDirectory(id, 'simulator'), moves: true }),
+    action('openApp', Blocks, { go: () => router.openDirectory(id, 'app'), moves: true }),
     ...(live === null ? [] : [action(turn, live.isPaused ? Play : Pause, { go: () => live.togglePause() }, 'space')]),
     ...(['user', 'group'] as const).map((resource) =>
       action(

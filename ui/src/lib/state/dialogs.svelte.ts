@@ -1,5 +1,6 @@
 import {
   ApiError,
+  type ApiKey,
   type DemoContents,
   type Directory,
   type Exchange,
@@ -51,6 +52,8 @@ export type OpenDialog =
         | 'cases';
     }
   | { kind: 'exportRequests'; exported: ExportedRequests }
+  | { kind: 'newApiKey'; environmentId: string }
+  | { kind: 'revokeApiKey'; apiKey: ApiKey }
   | { kind: 'editEnvironment' | 'deleteEnvironment' | 'editOrganization' | 'deleteOrganization'; id: string }
   | { kind: 'editDirectory' | 'deleteDirectory' | 'token' | 'rotateToken'; id: string }
   | { kind: 'duplicateDirectory' | 'moveDirectory' | 'resetDirectory'; id: string }

@@ -1,6 +1,6 @@
 // What this browser or window remembers about where the person was. Conveniences only: losing them loses nothing.
 
-type Key = 'environment' | 'address' | 'collapsed' | 'requestsWidth' | 'recent' | 'theme' | 'dismissed';
+type Key = 'environment' | 'address' | 'collapsed' | 'requestsWidth' | 'recent' | 'theme' | 'dismissed' | 'language';
 
 export function recall(key: Key): string | null {
   try {

@@ -1,8 +1,8 @@
 /** The tabs of a directory's page. */
-export type DirectoryTab = 'users' | 'groups' | 'requests' | 'guide' | 'simulator';
+export type DirectoryTab = 'users' | 'groups' | 'requests' | 'guide' | 'simulator' | 'app';
 
 /** In order. */
-export const directoryTabs: readonly DirectoryTab[] = ['users', 'groups', 'requests', 'guide', 'simulator'];
+export const directoryTabs: readonly DirectoryTab[] = ['users', 'groups', 'requests', 'guide', 'simulator', 'app'];
 
 export type Order = 'asc' | 'desc';
 
