@@ -178,6 +178,29 @@ fn words_are_spelled_in_one_way() {
     }
 }
 
+/// The most lines of a file of the interface. A screen is what a route or a tab shows by itself: it stands in `screens`, or its name ends
+/// with `Tab`; any other component is part of one. `None`: it is made by a program, or a test.
+fn most_lines(file: &str) -> Option<usize> {
+    let is_screen = file.ends_with("Tab.svelte") || (file.starts_with("screens/") && file.matches('/').count() == 1);
+    match file.rsplit_once('.')? {
+        (_, "svelte") if is_screen => Some(250),
+        (_, "svelte") => Some(150),
+        (name, "ts") if !name.ends_with(".test") && !name.ends_with(".d") => Some(300),
+        _ => None,
+    }
+}
+
+#[test]
+fn files_of_the_interface_stay_small() {
+    assert_eq!(most_lines("screens/Case.svelte").max(most_lines("screens/requests/RequestsTab.svelte")), Some(250));
+    assert_eq!((most_lines("screens/requests/RequestRow.svelte"), most_lines("api/schema.d.ts")), (Some(150), None));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src");
+    for (file, code) in files(&root, &["svelte", "ts"]) {
+        let (lines, most) = (code.lines().count(), most_lines(&file).unwrap_or(usize::MAX));
+        assert!(lines <= most, "ui/src/{file} has {lines} lines, at most {most}: what of it has a meaning of its own?");
+    }
+}
+
 /// Each promise of SECURITY.md is held by tests that are there.
 #[test]
 fn every_promise_names_a_test() {
