@@ -310,6 +310,12 @@ async fn each_call_is_recorded_with_its_answer_and_without_its_key() {
     let everything = format!("{calls:?}{detail}");
     for secret in [app.key.as_str(), "hunter2"] {
         assert!(!everything.contains(secret), "{everything}");
+        for file in std::fs::read_dir(running.data.path()).expect("the folder can be read") {
+            let path = file.expect("an entry").path();
+            let bytes = if path.is_file() { std::fs::read(&path).expect("a file") } else { Vec::new() };
+            let is_there = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!is_there, "{secret} in {}", path.display());
+        }
     }
     let (status, _) = running.person_refused("GET", "/api/api-calls/4711", None).await;
     assert_eq!(status, 404);

@@ -161,6 +161,17 @@ mod tests {
     }
 
     #[test]
+    fn tokens_and_api_keys_are_masked_wherever_they_stand() {
+        let (token, key) = (PlainToken::generate(), PlainToken::generate_api_key());
+        for secret in [token.reveal(), key.reveal(), &key.reveal().to_uppercase()] {
+            let masked = mask_tokens(format!("a {secret}/b").into());
+            let prefix = if secret.len() > TOKEN_LENGTH { API_KEY_PREFIX } else { TOKEN_PREFIX };
+            assert_eq!(masked, format!("a {prefix}{MASK}{}/b", last_four(secret)));
+            assert_eq!(count_tokens(secret), 1);
+        }
+    }
+
+    #[test]
     fn a_proof_is_an_hmac_and_of_this_process_alone() {
         // RFC 4231 §4.3, its key padded with zeros, which RFC 2104 §2 does anyway.
         let mut key = [0; 32];
