@@ -50,6 +50,7 @@ export const words = {
   done: (done: number, all: number) => `${done} of ${all} done`,
   allDone: 'All steps are done',
   allDoneText: 'Users and groups arrive by themselves from now on.',
+  readIt: 'Read it from your app',
   newlyDone: (outcome: string) => `${outcome}: done`,
   loading: 'Loading the guide',
   problem: 'The guide could not be read.',
