@@ -185,7 +185,9 @@ async fn what_contradicts_itself_is_said() {
     for (target, status, said) in [
         ("/v1/scim/users".to_owned(), 400, "scimDirectoryId, organizationId or organizationExternalId"),
         (format!("{users}&organizationId=x"), 400, "scimDirectoryId and organizationId name two things"),
-        (format!("{users}&scim_directory_id={id}"), 400, "duplicate field"),
+        (format!("{users}&scim_directory_id={id}"), 400, "scimDirectoryId is there twice. Send it once."),
+        ("/v1/scim/users/%ff".to_owned(), 404, "Nothing has such an id."),
+        (format!("/v1/scim/users/{}", "x".repeat(65)), 404, "Nothing has such an id."),
         (format!("{users}&pageSize=0"), 400, "from 1 to 1,000"),
         (format!("{users}&pageSize=many"), 400, "from 1 to 1,000"),
         (format!("{users}&pageToken=nonsense"), 400, "belongs to another list"),
@@ -291,8 +293,12 @@ async fn each_call_is_recorded_with_its_answer_and_without_its_key() {
     app.ask_with(&users, &[("Authorization", &bearer), ("User-Agent", "acme/1.2"), ("X-Api-Key", "hunter2hunter2")])
         .await;
     app.ask_with(&format!("{users}&api_key={}&access_token=hunter2hunter2", app.key), &[]).await;
-    let calls = calls(&running, 2).await;
-    let (refused, read) = (&calls[0], &calls[1]);
+    app.ask_with("/v1/events", &[("Authorization", "Basic YWRhOmh1bnRlcjJodW50ZXIy")]).await;
+    let calls = calls(&running, 3).await;
+    let (basic, refused, read) = (&calls[0], &calls[1], &calls[2]);
+    assert_eq!([&basic["hasKey"], &refused["hasKey"], &read["hasKey"]], [false, false, true]);
+    let basic = running.person("GET", &format!("/api/api-calls/{}", basic["id"]), None).await;
+    assert!(basic["requestHeaders"].to_string().contains(r#"["authorization","••••"]"#), "{basic}");
     assert_eq!((&read["apiKeyId"], &read["status"], &read["error"]), (&json!(app.key_id), &json!(200), &Value::Null));
     assert_eq!((&read["method"], &read["target"], &read["client"]), (&json!("GET"), &json!(users), &json!("acme/1.2")));
     assert!(read["durationMicros"].as_u64().is_some_and(|micros| micros > 0), "{read}");
@@ -323,8 +329,13 @@ async fn each_call_is_recorded_with_its_answer_and_without_its_key() {
     // A key that is revoked is known still, so that a person sees who has it.
     running.person("DELETE", &format!("/api/api-keys/{}", app.key_id), None).await;
     app.ask(&users).await;
-    let newest = &self::calls(&running, 3).await[0];
+    let newest = &self::calls(&running, 4).await[0];
     assert_eq!((&newest["apiKeyId"], &newest["status"]), (&json!(app.key_id), &json!(401)), "{newest}");
+
+    // What was answered of a directory goes with it.
+    running.person("DELETE", &format!("/api/directories/{}", directory.id), Some(json!({"name": "Okta"}))).await;
+    let left = self::calls(&running, 3).await;
+    assert!(left.iter().all(|call| call["status"] == 401), "{left:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -502,28 +513,120 @@ async fn an_app_is_told_what_happened_in_order_however_it_reads() {
     }
 }
 
+/// A title for a user.
+fn titled(title: &str) -> Value {
+    json!({"Operations": [{"op": "replace", "path": "title", "value": title}]})
+}
+
+/// From where on a refused app is told to go on.
+async fn goes_on_from(app: &App, after: &str) -> String {
+    let text = app.refused(&format!("/v1/events?after={after}"), 410).await;
+    let (_, after) = text.rsplit_once("after=").expect("it says where");
+    after.trim_end_matches('.').to_owned()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reads_on_where_changes_are_not_kept_any_more_is_told_where_to_begin() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;
     let app = App::new(&running, "Backend").await;
-    let [ada] = directory.people(["ada"]).await;
+    let other = running.person("POST", "/api/environments", Some(json!({"name": "Staging"}))).await;
+    let path = format!("/api/environments/{}/api-keys", other["id"].as_str().expect("an id"));
+    let created = running.person("POST", &path, Some(json!({"name": "Backend"}))).await;
+    let foreign = App { key: created["key"].as_str().expect("a key").to_owned(), ..app.clone() };
+    let [ada, _] = directory.people(["ada", "grace"]).await;
     let first = app.read("/v1/events?limit=1").await["events"][0]["id"].as_str().expect("an id").to_owned();
-    let other = rusqlite::Connection::open(running.data.path().join("scim-setup.sqlite3")).expect("a database");
-    let title = |title: &str| json!({"Operations": [{"op": "replace", "path": "title", "value": title}]});
-    for number in 0..3 {
-        let patched = directory.idp("PATCH", &format!("/Users/{ada}"), Some(title(&number.to_string()))).await;
-        assert_eq!(patched.status, 200);
+    for number in 0..15 {
+        let path = format!("/Users/{ada}");
+        assert_eq!(directory.idp("PATCH", &path, Some(titled(&number.to_string()))).await.status, 200);
     }
-    // As if the second change had been one too many.
-    other
-        .execute_batch("DELETE FROM changes WHERE seq = 2; INSERT OR REPLACE INTO trimmed_history SELECT 1, 2")
-        .expect("it is let go of");
-    let text = app.refused(&format!("/v1/events?after={first}"), 410).await;
-    let (_, after) = text.rsplit_once("after=").expect("it says where");
-    let left = events(&app, after.trim_end_matches('.'), 10).await;
-    assert_eq!(left.iter().map(|event| event["changes"][0]["after"].clone()).collect::<Vec<_>>(), ["1", "2"]);
-    assert_eq!(events(&app, "", 10).await, left, "from the first that is kept");
+    let all = events(&app, &first, 100).await;
+    assert_eq!(all.len(), 16);
+    running.person("PATCH", "/api/settings", Some(json!({"keepChanges": 10}))).await;
+    let after = goes_on_from(&app, &first).await;
+    let left = events(&app, &after, 100).await;
+    assert_eq!(left, all[6..], "of her own changes the newest ten");
+    let kept = events(&app, "", 100).await;
+    assert_eq!(
+        kept.iter().map(told).take(2).collect::<Vec<_>>(),
+        ["user.created ada@example.com", "user.created grace@example.com"]
+    );
+    assert_eq!(kept[2..], left, "from the first that is kept");
+    assert!(events(&foreign, &first, 10).await.is_empty(), "nothing of another environment was let go");
+    let at_the_end = app.read("/v1/events?after=now").await["next"].as_str().expect("a place").to_owned();
+    assert!(events(&app, &at_the_end, 10).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_on_after_a_directory_has_gone_or_the_data_is_another_begins_again() {
+    let running = Running::start().await;
+    let (directory, second) = (running.directory("Acme Corp").await, running.directory("Umbrella").await);
+    let app = App::new(&running, "Backend").await;
+    let now = async || app.read("/v1/events?after=now").await["next"].as_str().expect("a place").to_owned();
+    directory.people(["ada"]).await;
+    let before = now().await;
+    directory.people(["grace"]).await;
+    assert_eq!(goes_on_from(&app, "999999").await, now().await, "a place that nothing has reached");
+    running.person("POST", &format!("/api/directories/{}/reset", directory.id), None).await;
+    assert_eq!(goes_on_from(&app, &before).await, now().await, "reset");
+    let token = running.new_token(&directory.id).await;
+    let directory = running.known(&directory.id, &token);
+    directory.people(["alan"]).await;
+    let before = now().await;
+    directory.people(["joan"]).await;
+    let organization = organization(&running, &second).await;
+    let path = format!("/api/directories/{}", directory.id);
+    running.person("PATCH", &path, Some(json!({"organizationId": organization, "name": "Entra ID"}))).await;
+    assert_eq!(goes_on_from(&app, &before).await, now().await, "moved");
+    let before = now().await;
+    directory.people(["ken"]).await;
+    running.person("DELETE", &format!("/api/organizations/{organization}"), Some(json!({"name": "Umbrella"}))).await;
+    assert_eq!(goes_on_from(&app, &before).await, now().await, "deleted with its organization");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_long_resources_is_a_short_one() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let app = App::new(&running, "Backend").await;
+    const PEOPLE: usize = 30;
+    for number in 0..PEOPLE {
+        let mut user = crate::harness::user(&format!("person-{number}"));
+        user["nickName"] = "x".repeat(240_000).into();
+        assert_eq!(directory.idp("POST", "/Users", Some(user)).await.status, 201);
+    }
+    let users = format!("/v1/scim/users?pageSize=1000&scimDirectoryId={}", directory.id);
+    for (target, more) in [("/v1/events?limit=1000".to_owned(), "hasMore"), (users, "nextPageToken")] {
+        let answer = app.ask(&target).await;
+        assert!((4 << 20..6 << 20).contains(&answer.body.len()), "{target}: {} bytes", answer.body.len());
+        let more = &answer.json()[more];
+        assert!(more == true || more.as_str().is_some_and(|token| !token.is_empty()), "{target}: {more}");
+    }
+    assert_eq!(events(&app, "", 1_000).await.len(), PEOPLE);
+    assert_eq!(app.emails(&format!("scimDirectoryId={}", directory.id), 1_000).await.len(), PEOPLE);
+}
+
+/// Follows the events of an app on a connection of its own, until there are `count` of them or it ends.
+fn follow(app: &App, query: &str, last: Option<&str>, count: usize) -> impl Future<Output = Vec<String>> + use<> {
+    let (host, _) = client::split(&app.url);
+    let last = last.map_or(String::new(), |last| format!("Last-Event-ID: {last}\r\n"));
+    let head = format!(
+        "GET /v1/events{query} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nAccept: text/event-stream\r\nConnection: close\r\n{last}\r\n",
+        app.key
+    );
+    blocking(move || {
+        let are_enough = |lines: &[String]| lines.iter().filter(|line| line.starts_with("data: ")).count() >= count;
+        client::lines(&host, head.as_bytes(), are_enough).expect("a stream")
+    })
+}
+
+/// What of a stream begins with a name.
+fn of(lines: &[String], name: &str) -> Vec<String> {
+    lines.iter().filter_map(|line| line.strip_prefix(name)).map(str::to_owned).collect()
+}
+
+fn told_of(lines: &[String]) -> Vec<String> {
+    of(lines, "data: ").iter().map(|data| told(&serde_json::from_str(data).expect("JSON"))).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -532,38 +635,59 @@ async fn a_stream_tells_what_was_and_what_comes_and_goes_on_after_a_break() {
     let directory = running.directory("Acme Corp").await;
     let app = App::new(&running, "Backend").await;
     directory.people(["ada", "grace"]).await;
-    let (host, _) = client::split(&app.url);
-    let read = |last: Option<String>, count: usize| {
-        let (host, key) = (host.clone(), app.key.clone());
-        blocking(move || {
-            let last = last.map_or(String::new(), |last| format!("Last-Event-ID: {last}\r\n"));
-            let head = format!(
-                "GET /v1/events HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\nAccept: text/event-stream\r\n{last}\r\n"
-            );
-            client::lines(&host, head.as_bytes(), move |lines| {
-                lines.iter().filter(|line| line.starts_with("data: ")).count() >= count
-            })
-            .expect("a stream")
-        })
-    };
-    let of = |lines: &[String], name: &str| -> Vec<String> {
-        lines.iter().filter_map(|line| line.strip_prefix(name)).map(str::to_owned).collect()
-    };
-    let told_of = |lines: &[String]| -> Vec<String> {
-        of(lines, "data: ").iter().map(|data| told(&serde_json::from_str(data).expect("JSON"))).collect()
-    };
-    let reading = tokio::spawn(read(None, 3));
+    let reading = tokio::spawn(follow(&app, "", None, 3));
     directory.people(["alan"]).await;
     let lines = reading.await.expect("it is read");
     let everybody = ["user.created ada@example.com", "user.created grace@example.com", "user.created alan@example.com"];
     assert_eq!(told_of(&lines), everybody);
     assert_eq!(of(&lines, "event: "), ["user.created"; 3]);
     let ids = of(&lines, "id: ");
-    let lines = read(Some(ids[0].clone()), 2).await;
+    let lines = follow(&app, "", Some(&ids[0]), 2).await;
     assert_eq!(told_of(&lines), everybody[1..]);
-    // A stream that never ends does not hold up the end.
-    let open = tokio::spawn(read(Some(ids[2].clone()), 1));
+
+    // Before anything happens there is a place to go on from, and an empty one is none.
+    let waiting = tokio::spawn(follow(&app, "?after=now&types=user.created", Some(""), 1));
     running.eventually(&keys(&running).await, "the call", |keys| keys[0]["lastUsedAt"].is_string()).await;
+    calls(&running, 3).await;
+    directory.group("Team", &[]).await;
+    directory.people(["joan"]).await;
+    let lines = waiting.await.expect("it is read");
+    assert_eq!(told_of(&lines), ["user.created joan@example.com"]);
+    let places = of(&lines, "id: ");
+    assert!(places.len() >= 2 && places[0] == "3", "at first the place alone: {lines:?}");
+
+    // A stream that never ends does not hold up the end.
+    let open = tokio::spawn(follow(&app, "?after=now", None, 1));
+    calls(&running, 4).await;
     running.server.shutdown().await;
     assert!(told_of(&open.await.expect("it ends")).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_with_its_key_and_with_its_listener_and_one_key_has_a_few() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let app = App::new(&running, "Backend").await;
+    let streams: Vec<_> = (0..16).map(|_| tokio::spawn(follow(&app, "?after=now", None, 1))).collect();
+    calls(&running, 16).await;
+    let bearer = format!("Bearer {}", app.key);
+    let refused = app.ask_with("/v1/events", &[("Authorization", &bearer), ("Accept", "text/event-stream")]).await;
+    assert_eq!((refused.status, &refused.json()["code"]), (429, &json!("too_many")), "{refused:?}");
+    app.read("/v1/events?after=now").await;
+
+    running.person("DELETE", &format!("/api/api-keys/{}", app.key_id), None).await;
+    for stream in streams {
+        assert!(told_of(&stream.await.expect("it ends")).is_empty());
+    }
+    directory.people(["ada"]).await;
+
+    let other = App::new(&running, "Other").await;
+    let stream = tokio::spawn(follow(&other, "?after=now", None, 1));
+    calls(&running, 19).await;
+    let began = std::time::Instant::now();
+    running.person("POST", "/api/integration-listener", Some(json!({"port": 0}))).await;
+    assert!(told_of(&stream.await.expect("it ends")).is_empty());
+    assert!(began.elapsed() < std::time::Duration::from_secs(5), "the listener waited for a stream");
+    let moved = App { url: running.server.integration_url().await.expect("it is open"), ..other };
+    moved.read("/v1/events?after=now").await;
 }

@@ -11,7 +11,7 @@ use crate::control_client::Instance;
 use crate::live_feed::SentEvents;
 use crate::{Ended, print, visible};
 
-/// A page of a thousand events, each with a user of 256 KiB, is more than anybody has; a stream is alive as long as something comes.
+/// A page has 4 MiB and one more event; a stream is alive as long as something comes.
 const LIMITS: Limits = Limits { time: Duration::from_secs(60), body_bytes: 64 << 20, values: 4_000_000 };
 
 #[derive(clap::Args)]

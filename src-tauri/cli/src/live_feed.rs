@@ -41,10 +41,10 @@ impl SentEvents {
             match self.stream.next().await {
                 Ok(Some(bytes)) => self.begun.extend_from_slice(&bytes),
                 Ok(None) => return Err("the SCIM Setup that was asked has ended".to_owned()),
-                Err(error) => return Err(format!("the live feed was lost: {error}")),
+                Err(error) => return Err(format!("the events of the SCIM Setup that was asked were lost: {error}")),
             }
             if self.begun.len() > LONGEST {
-                return Err("the live feed sends more than it should".to_owned());
+                return Err("the SCIM Setup that was asked sends more events at once than it should".to_owned());
             }
         }
     }

@@ -34,7 +34,7 @@ pub(crate) struct Serve {
     /// Create an API key with this name for your software in the environment "Local"; one that has the name is revoked
     #[arg(long, value_name = "NAME")]
     new_api_key: Option<String>,
-    /// Print one line of JSON instead of text once both ports are open
+    /// Print one line of JSON instead of text once all ports are open
     #[arg(long)]
     json: bool,
 }

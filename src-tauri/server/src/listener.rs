@@ -136,7 +136,7 @@ async fn explain(port: u16, error: &std::io::Error) -> PortError {
         None => "Choose another port.".to_owned(),
     };
     let message = match error.kind() {
-        std::io::ErrorKind::AddrInUse => format!("Port {port} is already in use by another program. {suggestion}"),
+        std::io::ErrorKind::AddrInUse => format!("Port {port} is already in use. {suggestion}"),
         std::io::ErrorKind::PermissionDenied => format!("Port {port} needs administrator rights. {suggestion}"),
         _ => format!("Port {port} cannot be used: {error}. {suggestion}"),
     };

@@ -19,7 +19,7 @@ describe('code that lists users', () => {
     const codes = languages.map(({ value }) => listUsers(value, { ...place, externalId }));
     expect(codes.join()).not.toContain('k3v9tq2mxa');
     const [curl, python, ...others] = codes;
-    expect(curl).toContain(`organizationExternalId=ac%22me'\\''s%20%26%20co'`);
+    expect(curl).toContain(`organizationExternalId=ac%22me'\\''s%20%26%20co&pageSize=1000'`);
     expect(python).toContain(String.raw`organization_external_id="ac\"me's & co"`);
     for (const code of others) expect(code).toContain(`organizationExternalId=ac%22me's%20%26%20co`);
   });

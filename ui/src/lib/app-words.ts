@@ -1,5 +1,4 @@
 import type { ApiKey, Directory } from './api';
-import { plural } from './format';
 
 // All strings of the tab "Your app". The same rules as in words.ts.
 
@@ -12,7 +11,6 @@ export const words = {
     title: 'Where your app reads',
     lead: 'Your app lists the users and groups of this directory, and follows what happens to them, at an address on this machine. An app written for SSOReady only changes its base URL.',
     url: 'Base URL of the API',
-    document: 'OpenAPI document',
     closed: 'The API for your app has no port.',
     choose: 'Choose a port…',
     isPrimary: (organization: string) =>
@@ -65,23 +63,20 @@ export const words = {
 
   calls: {
     title: 'What your app asked for',
-    lead: 'With any key of this environment, and with keys that nobody knows.',
+    lead: 'With any key of this environment, and with unknown keys or none.',
     none: 'Nothing yet. Requests appear here the moment your app sends them.',
     older: 'Show older',
-    key: (name: string) => name,
     unknownKey: 'unknown key',
     noKey: 'no key',
     request: 'Request',
     response: 'Response',
     body: 'Response body',
-    row: (method: string, target: string, status: number) => `${method} ${target}, ${status}`,
-    count: (n: number) => plural(n, 'request'),
   },
 
   settings: {
     port: 'Port for your app',
     portHint: 'Your app reads users, groups and events here. It never goes through the tunnel.',
-    portSaved: (address: string) => `Your app reads at ${address} now.`,
+    portSaved: (address: string) => `Your app now reads from ${address}.`,
     deactivated: 'Deactivated users',
     deactivatedHint: 'What your app is told of a user who was deactivated.',
     deactivatedSwitch: 'Say that they are deleted, as SSOReady does',

@@ -80,6 +80,9 @@ pub(super) async fn update_settings(state: State<ControlState>, Body(patch): Bod
     if patch.keep_change_days.flatten().is_some_and(|days| !KEEP_DAYS.contains(&days)) {
         return Err(ApiError::invalid("keepChangeDays", "Keep changes for 1 to 3,650 days, or whatever their age."));
     }
+    if patch.port.is_some() && patch.integration_port.is_some() {
+        return Err(ApiError::invalid("integrationPort", "Change one port at a time: each can be taken."));
+    }
     if let Some(port) = patch.port {
         check_port("port", port)?;
         state.listener.open(port).await?;

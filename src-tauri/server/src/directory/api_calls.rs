@@ -56,14 +56,15 @@ pub(crate) fn record(core: &Core, calls: Vec<NewApiCall>) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Lets go of what is kept of environments and keys that are gone.
+/// Lets go of what is kept of environments, directories and keys that are gone. `directories` are the keys of those that are there, as a JSON
+/// array.
 ///
 /// # Errors
 /// If the database refuses.
-pub(super) fn forget_missing(core: &Core) -> Result<(), StoreError> {
+pub(super) fn forget_missing(core: &Core, directories: String) -> Result<(), StoreError> {
     let (environments, keys) = core.store.read(|c| {
         let environments: Vec<_> = environments::all(c)?.into_iter().map(|environment| environment.id).collect();
         Ok::<_, StoreError>((serde_json::to_string(&environments)?, serde_json::to_string(&api_keys::ids(c)?)?))
     })?;
-    core.store.write_requests(move |tx| api_calls::forget_missing(tx, &environments, &keys))
+    core.store.write_requests(move |tx| api_calls::forget_missing(tx, &environments, &directories, &keys))
 }

@@ -11,8 +11,9 @@ use crate::model::{ApiKey, ApiKeyCreated, ApiKeyId, EnvironmentId, Event};
 use crate::secret::PlainToken;
 use crate::store::{StoreError, api_keys, environments};
 
-/// Keys of an environment at the most, revoked ones included.
-const MOST_KEYS: usize = 1_000;
+/// Keys of an environment that are in force, at the most, and revoked ones that stay known.
+const MOST_KEYS: usize = 100;
+const MOST_REVOKED: u32 = 50;
 
 /// A new API key.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -46,9 +47,6 @@ pub(crate) fn create(core: &Core, environment: &EnvironmentId, new: &NewApiKey) 
         last_used_at: None,
         revoked_at: None,
     };
-    if core.store.read_with_requests(|c| api_keys::all(c, environment))?.len() >= MOST_KEYS {
-        return Err(Error::conflict("name", format!("An environment has {MOST_KEYS} API keys at the most.")));
-    }
     let (stored, hash) = (api_key.clone(), plain.hash());
     core.store.write(move |tx| {
         let environment = &stored.environment_id;
@@ -57,6 +55,12 @@ pub(crate) fn create(core: &Core, environment: &EnvironmentId, new: &NewApiKey) 
             let message = format!("There is an API key with the name {} already. Choose another name.", stored.name);
             return Err(Error::conflict("name", message));
         }
+        if api_keys::count_in_force(tx, environment)? >= MOST_KEYS {
+            let message =
+                format!("An environment has {MOST_KEYS} API keys at the most. Revoke one that is not needed.");
+            return Err(Error::conflict("name", message));
+        }
+        api_keys::forget_revoked(tx, environment, MOST_REVOKED)?;
         Ok(api_keys::insert(tx, &stored, &hash, now)?)
     })?;
     core.live.publish(Event::ApiKeys { environment_id: environment.clone() });
@@ -85,6 +89,14 @@ pub(crate) fn revoke(core: &Core, id: &ApiKeyId) -> Result<ApiKey> {
     let key = key.ok_or_else(|| Error::missing("API key", id))?;
     core.live.publish(Event::ApiKeys { environment_id: key.environment_id.clone() });
     Ok(key)
+}
+
+/// Whether a key is still accepted.
+///
+/// # Errors
+/// If the database refuses.
+pub(crate) fn is_in_force(core: &Core, id: &ApiKeyId) -> Result<bool, StoreError> {
+    core.store.read(|c| api_keys::is_in_force(c, id))
 }
 
 /// Who a key belongs to; `None`: it is not a key of ours.

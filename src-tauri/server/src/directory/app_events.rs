@@ -14,11 +14,15 @@ use crate::model::{
     Organization, ResourceKind, ResourceRef, ResourceState, Timestamp,
 };
 use crate::scopes::Scope;
+use crate::store::app_view as store_view;
 use crate::store::changes::Appended;
-use crate::store::{Connection, StoreError, changes, directories, history, members, organizations, versions};
+use crate::store::{Connection, ReadLength, StoreError, changes, directories, members, organizations, versions};
 
 /// Changes that are looked through for one page, whoever's they are.
 const MOST_SCANNED: usize = 5_000;
+
+/// Bytes of what events are about after which a page ends.
+const MOST_BYTES: usize = app_view::MOST_BYTES;
 
 /// Changes that are read at once.
 const AT_ONCE: u32 = 200;
@@ -80,7 +84,7 @@ pub(crate) struct EventPage {
 
 /// Why there are no events.
 pub(crate) enum EventsError {
-    /// Changes after the place that was named are not kept any more; those from here on are.
+    /// Something that happened after the place that was named is not kept any more, or the place is of other data; from here on all is known.
     Gone(EventPlace),
     /// Anything else.
     Other(Error),
@@ -110,16 +114,19 @@ pub(crate) fn page(
     limit: usize,
     wants: impl Fn(AppEventType) -> bool,
 ) -> Result<EventPage, EventsError> {
-    core.store.read(|c| {
-        let kept = EventPlace::end_of(history::trimmed(c)?);
+    core.store.query(ReadLength::Medium, |c| {
+        let newest = EventPlace::end_of(changes::newest_seq(c)?);
+        let gone = EventPlace::end_of(store_view::gone_up_to(c, environment)?);
         let mut up_to = match start {
-            Start::Beginning => kept,
-            Start::Now => EventPlace::end_of(changes::newest_seq(c)?),
-            Start::After(place) if place < kept => return Err(EventsError::Gone(kept)),
+            Start::Beginning => EventPlace::end_of(ChangeSeq(0)),
+            Start::Now => newest,
+            Start::After(place) if place < gone => return Err(EventsError::Gone(gone)),
+            // Of before a backup was restored, or of another data folder.
+            Start::After(place) if place.seq > newest.seq => return Err(EventsError::Gone(newest)),
             Start::After(place) => place,
         };
         let directories = directories_of(c, core, environment)?;
-        let (mut events, mut scanned) = (Vec::new(), 0);
+        let (mut events, mut scanned, mut bytes) = (Vec::new(), 0, 0);
         // The change that the place is in may have more events.
         let mut after = ChangeSeq(if up_to.index == u64::MAX { up_to.seq.0 } else { up_to.seq.0 - 1 });
         loop {
@@ -131,9 +138,11 @@ pub(crate) fn page(
                 let seq = row.change.seq;
                 if let Some(directory) = directories.get(&row.change.directory_id) {
                     let first = if seq == up_to.seq { up_to.index + 1 } else { 0 };
-                    let room = limit - events.len();
-                    events.extend(events_of(c, row, directory, first, room, &wants)?);
-                    if events.len() >= limit {
+                    let room = Room { events: limit - events.len(), bytes: MOST_BYTES.saturating_sub(bytes) };
+                    let (found, size) = events_of(c, row, directory, first, room, &wants)?;
+                    events.extend(found);
+                    bytes += size;
+                    if events.len() >= limit || bytes >= MOST_BYTES {
                         let up_to = events.last().map_or(up_to, |event| event.place);
                         return Ok(EventPage { events, up_to, has_more: true });
                     }
@@ -164,15 +173,23 @@ fn directories_of(
     Ok(found)
 }
 
-/// The events of a change from the one with the index `first` on, at most `room` of those that are wanted.
+/// How much more there may be on a page.
+#[derive(Clone, Copy)]
+struct Room {
+    events: usize,
+    bytes: usize,
+}
+
+/// The events of a change from the one with the index `first` on, as many of those that are wanted as there is room for but always one, and how
+/// many bytes they have.
 fn events_of(
     c: &Connection,
     row: &Appended,
     directory: &Arc<EventDirectory>,
     first: u64,
-    room: usize,
+    room: Room,
     wants: &impl Fn(AppEventType) -> bool,
-) -> Result<Vec<AppEvent>, StoreError> {
+) -> Result<(Vec<AppEvent>, usize), StoreError> {
     let Appended { resource, change, .. } = row;
     let own = own_type(change.resource_kind, change.kind)
         .filter(|own| first == 0 && wants(*own) && (*own != AppEventType::GroupUpdated || !change.fields.is_empty()));
@@ -180,7 +197,7 @@ fn events_of(
     let wanted = [(Moved::Came, AppEventType::MemberAdded), (Moved::Left, AppEventType::MemberRemoved)];
     let wanted = wanted.map(|(way, kind)| (way, kind, moves && wants(kind)));
     if own.is_none() && wanted.iter().all(|(.., is_wanted)| !is_wanted) {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), 0));
     }
     // What it was is known of all changes but those of the first versions of this program.
     let then = versions::after(c, change.seq)?;
@@ -195,10 +212,13 @@ fn events_of(
     let resource = AppResource {
         key: *resource,
         id: change.resource_id.clone(),
+        directory: directory.scope.directory,
         directory_id: directory.id.clone(),
         state,
         attributes,
     };
+    let size = app_view::size(&resource.attributes)?;
+    let room = room.events.min(room.bytes / size.max(1) + 1);
     let event = |index, kind, member, changes| AppEvent {
         place: EventPlace { seq: change.seq, index },
         kind,
@@ -216,13 +236,14 @@ fn events_of(
     let mut before = 1;
     for (way, kind, is_wanted) in wanted.into_iter().filter(|_| moves) {
         let offset = first.saturating_sub(before);
-        let limit = if is_wanted { (room - events.len()).try_into().unwrap_or(u32::MAX) } else { 0 };
+        let limit = if is_wanted { room.saturating_sub(events.len()).try_into().unwrap_or(u32::MAX) } else { 0 };
         let (total, moved) = members::moved_by(c, resource.key, (change.seq, way), (offset, limit))?;
         let places = (before + offset)..;
         events.extend(places.zip(&moved).map(|(index, member)| event(index, kind, Some(member.to_ref()), Vec::new())));
         before += total;
     }
-    Ok(events)
+    let bytes = size * events.len();
+    Ok((events, bytes))
 }
 
 fn own_type(resource: ResourceKind, change: ChangeKind) -> Option<AppEventType> {

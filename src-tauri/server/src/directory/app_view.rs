@@ -9,14 +9,16 @@ use super::derived::groups_of_all;
 use super::render::{Derived, ReadResource};
 use super::{Error, Result};
 use crate::core::Core;
-use crate::model::{ChangeSeq, DirectoryId, EnvironmentId, OrganizationId, ResourceKey, ResourceKind, ResourceState};
+use crate::model::{
+    ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, OrganizationId, ResourceKey, ResourceKind, ResourceState,
+};
 use crate::scopes::Scope;
 use crate::store::app_view::{self, Found};
 use crate::store::resources::StoredResource;
-use crate::store::{Connection, StoreError, changes, directories, organizations, resources, versions};
+use crate::store::{Connection, ReadLength, StoreError, changes, directories, organizations, resources, versions};
 
 /// Bytes of resources after which a page ends, whatever was asked for.
-const MOST_BYTES: usize = 4 << 20;
+pub(super) const MOST_BYTES: usize = 4 << 20;
 
 /// Whose users or groups are asked for.
 #[derive(Clone, Debug)]
@@ -34,6 +36,7 @@ pub(crate) enum Whose {
 pub(crate) struct AppResource {
     pub(crate) key: ResourceKey,
     pub(crate) id: String,
+    pub(crate) directory: DirectoryKey,
     pub(crate) directory_id: DirectoryId,
     pub(crate) state: ResourceState,
     /// As the identity provider reads it, without `schemas`, `id`, `meta` and `members`; of one that is deleted, as it was at the end.
@@ -91,7 +94,7 @@ pub(crate) fn page(
     limit: u32,
 ) -> Result<AppPage> {
     let scope = super::browse::find(core, directory)?;
-    core.store.read_with_requests(|c| {
+    core.store.query(ReadLength::Medium, |c| {
         let found = match group {
             None => app_view::after(c, scope.directory, kind, after, limit + 1)?,
             Some(id) => {
@@ -112,7 +115,7 @@ pub(crate) fn page(
 /// If there never was one, or it is not kept any more.
 pub(crate) fn by_id(core: &Core, environment: &EnvironmentId, kind: ResourceKind, id: &str) -> Result<AppResource> {
     let missing = || Error::missing(kind.noun(), id);
-    core.store.read_with_requests(|c| {
+    core.store.query(ReadLength::Medium, |c| {
         for directory in directories::of_environment(c, environment)? {
             let Some(scope) = core.scopes.get(&directory) else { continue };
             if let Some(found) = app_view::find(c, scope.directory, kind, id)? {
@@ -149,9 +152,9 @@ fn read(
             }
         };
         let attributes = attributes(read, scope, kind)?;
-        bytes += serde_json::to_string(&attributes)?.len();
-        let (id, directory_id) = (id.clone(), scope.directory_id.clone());
-        resources.push(AppResource { key: *key, id, directory_id, state: *state, attributes });
+        bytes += size(&attributes)?;
+        let (id, directory, directory_id) = (id.clone(), scope.directory, scope.directory_id.clone());
+        resources.push(AppResource { key: *key, id, directory, directory_id, state: *state, attributes });
     }
     Ok((resources, true))
 }
@@ -167,6 +170,11 @@ pub(super) fn attributes(
         attributes.shift_remove(name);
     }
     Ok(attributes)
+}
+
+/// How many bytes attributes have as JSON.
+pub(super) fn size(attributes: &Map<String, Value>) -> serde_json::Result<usize> {
+    Ok(serde_json::to_vec(attributes)?.len())
 }
 
 impl AppResource {

@@ -248,9 +248,9 @@ pub(crate) fn forget_missing(core: &Core) -> Result<(), StoreError> {
         core.scopes.now().all().iter().map(|scope| scope.directory.0).collect::<serde_json::Value>().to_string();
     // Piece by piece: what is being recorded gets its turn in between.
     loop {
-        let there = there.clone();
-        if !core.store.write_requests(move |tx| missing::forget(tx, &there))? {
-            return super::api_calls::forget_missing(core);
+        let known = there.clone();
+        if !core.store.write_requests(move |tx| missing::forget(tx, &known))? {
+            return super::api_calls::forget_missing(core, there);
         }
     }
 }

@@ -31,6 +31,8 @@ pub(super) enum Code {
     NotFound,
     /// It was, and is not kept any more: 410.
     Gone,
+    /// There are as many as there may be: 429.
+    TooMany,
     /// The path does not have this method: 405.
     MethodNotAllowed,
     /// Not now: 503.
@@ -59,6 +61,7 @@ impl IntegrationError {
             Code::Forbidden => StatusCode::FORBIDDEN,
             Code::NotFound => StatusCode::NOT_FOUND,
             Code::Gone => StatusCode::GONE,
+            Code::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -1,7 +1,10 @@
 //! What happened, in order: as pages, and as server-sent events.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::convert::Infallible;
+use std::future::ready;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -13,22 +16,28 @@ use futures_util::stream::unfold;
 use futures_util::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::sync::watch;
 use utoipa::{IntoParams, ToSchema};
 
 use super::error::{Code, IntegrationError};
 use super::extract::Params;
+use super::guard;
+use super::recorder::ReadDirectories;
 use super::resources::{IsDeleted, ScimGroup, ScimUser, deleted_by_settings};
 use crate::core::Core;
-use crate::directory::api_keys::KeyHolder;
+use crate::directory::api_keys::{self, KeyHolder};
 use crate::directory::app_events::{self, AppEvent, EventPlace, EventsError, Start};
 use crate::model::{
-    Actor, AppEventType, ChangeSeq, DirectoryId, EnvironmentId, Event as LiveEvent, ExchangeId, FieldChange,
+    Actor, ApiKeyId, AppEventType, ChangeSeq, DirectoryId, EnvironmentId, Event as LiveEvent, ExchangeId, FieldChange,
     OrganizationId, ResourceRef, Timestamp,
 };
 
 /// Events of a page unless the app says how many, and at the most.
 const LIMIT: usize = 100;
 const MOST: usize = 1_000;
+
+/// Streams of one key that are open at the same time.
+const MOST_STREAMS: usize = 16;
 
 /// What a client of server-sent events says when it connects again.
 const LAST_EVENT_ID: &str = "last-event-id";
@@ -135,9 +144,36 @@ struct EventCause {
 /// What one app follows.
 #[derive(Clone, Debug)]
 struct Subscription {
+    key: ApiKeyId,
     environment: EnvironmentId,
     types: Option<BTreeSet<AppEventType>>,
     limit: usize,
+}
+
+/// Says whether the listener that a request came to is closing, which no stream of it outlives.
+#[derive(Clone)]
+pub(super) struct Closing(pub(super) watch::Receiver<bool>);
+
+/// The streams that are open, by the key that each came with.
+#[derive(Clone, Default)]
+pub(super) struct Streams(Arc<Mutex<HashMap<ApiKeyId, usize>>>);
+
+/// One of them. To drop it ends it.
+struct OpenStream(Streams, ApiKeyId);
+
+/// What a stream goes on from.
+struct Following {
+    subscription: Subscription,
+    core: Core,
+    changed: Pin<Box<dyn Stream<Item = Vec<LiveEvent>> + Send>>,
+    /// What is read and not sent yet.
+    waiting: VecDeque<IntegrationEvent>,
+    /// Up to where everything was read.
+    next: String,
+    has_more: bool,
+    /// The place that the client knows.
+    told: String,
+    _open: OpenStream,
 }
 
 /// Lists what happened, or streams it to whoever accepts `text/event-stream`.
@@ -150,56 +186,134 @@ struct Subscription {
 pub(super) async fn read_events(
     core: State<Core>,
     Extension(holder): Extension<KeyHolder>,
+    Extension(streams): Extension<Streams>,
+    Extension(Closing(closing)): Extension<Closing>,
     headers: HeaderMap,
     Params(query): Params<EventQuery>,
 ) -> Result<Response, IntegrationError> {
-    let subscription = Subscription { environment: holder.environment, types: query.types()?, limit: query.limit()? };
+    let KeyHolder { key, environment, .. } = holder;
+    let subscription = Subscription { key, environment, types: query.types()?, limit: query.limit()? };
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if !text(ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/event-stream")) {
-        let page = subscription.read(&core, query.start(&query.after)?).await?;
-        return Ok(Json(page).into_response());
+        let (page, read) = subscription.read(&core, query.start(&query.after)?).await?;
+        let mut response = Json(page).into_response();
+        response.extensions_mut().insert(read);
+        return Ok(response);
     }
-    let start = query.start(text(LAST_EVENT_ID).unwrap_or(&query.after))?;
+    let start = query.start(text(LAST_EVENT_ID).filter(|id| !id.is_empty()).unwrap_or(&query.after))?;
+    let open = streams.open(&subscription.key)?;
     // What cannot be followed from there is said before anything is promised.
-    let first = subscription.read(&core, start).await?;
-    let stream = subscription.follow(core.0.clone(), first).take_until(Box::pin(core.0.ended()));
+    let (first, _) = subscription.read(&core, start).await?;
+    let closed = async move {
+        let mut closing = closing;
+        // An error means that nobody can close it any more.
+        _ = closing.wait_for(|is_closing| *is_closing).await;
+    };
+    let stream = subscription.follow(core.0.clone(), first, open);
+    let stream = stream.take_until(Box::pin(core.0.ended())).take_until(Box::pin(closed));
     Ok(Sse::new(stream).keep_alive(KeepAlive::default()).into_response())
 }
 
+impl Streams {
+    /// Opens one more.
+    ///
+    /// # Errors
+    /// If the key has as many as one may have: an app that forgets to close them would shut everybody out.
+    fn open(&self, key: &ApiKeyId) -> Result<OpenStream, IntegrationError> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(key.clone()).or_default();
+        if *count >= MOST_STREAMS {
+            let text = format!(
+                "This key has {MOST_STREAMS} streams of events open. Close one of them, or create another key."
+            );
+            return Err(IntegrationError::new(Code::TooMany, text));
+        }
+        *count += 1;
+        Ok(OpenStream(self.clone(), key.clone()))
+    }
+}
+
+impl Drop for OpenStream {
+    fn drop(&mut self) {
+        let mut open = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.1) {
+            *count = count.saturating_sub(1);
+        }
+        open.retain(|_, count| *count > 0);
+    }
+}
+
 impl Subscription {
-    async fn read(&self, core: &Core, start: Start) -> Result<Events, IntegrationError> {
-        let Self { environment, types, limit } = self.clone();
+    async fn read(&self, core: &Core, start: Start) -> Result<(Events, ReadDirectories), IntegrationError> {
+        let Self { key, environment, types, limit } = self.clone();
         core.run(move |core| {
+            // A stream is open for longer than its key may be in force.
+            if !api_keys::is_in_force(core, &key)? {
+                return Err(guard::unauthenticated());
+            }
             let is_deleted = deleted_by_settings(core)?;
             let wants = |kind| types.as_ref().is_none_or(|types| types.contains(&kind));
             let page = app_events::page(core, &environment, start, limit, wants)?;
+            let read = page.events.iter().map(|event| event.resource.directory).collect();
             let events = page.events.into_iter().map(|event| IntegrationEvent::new(event, is_deleted)).collect();
-            Ok(Events { events, next: text_of(page.up_to), has_more: page.has_more })
+            Ok((Events { events, next: text_of(page.up_to), has_more: page.has_more }, ReadDirectories(read)))
         })
         .await
     }
 
-    /// Everything from `first` on, and then what happens. It ends where events are not kept that it has not read yet: the client connects
-    /// again and hears of it.
-    fn follow(self, core: Core, first: Events) -> impl Stream<Item = Result<SseEvent, Infallible>> + use<> {
+    /// Everything from `first` on, and then what happens. It ends where events are not kept that it has not read yet, and where its key is
+    /// revoked: the client connects again and hears of it. Before the first event and wherever others pass by, it tells the place alone.
+    fn follow(
+        self,
+        core: Core,
+        first: Events,
+        open: OpenStream,
+    ) -> impl Stream<Item = Result<SseEvent, Infallible>> + use<> {
         let changed = core.live.watch().filter(|batch| {
-            let is_change = |event: &LiveEvent| matches!(event, LiveEvent::Change { .. } | LiveEvent::Resync);
-            std::future::ready(batch.iter().any(is_change))
+            let is_told = |event: &LiveEvent| {
+                matches!(
+                    event,
+                    LiveEvent::Change { .. } | LiveEvent::ApiKeys { .. } | LiveEvent::Tree | LiveEvent::Resync
+                )
+            };
+            ready(batch.iter().any(is_told))
         });
-        let state = (self, core, Box::pin(changed), VecDeque::from(first.events), first.next, first.has_more);
-        unfold(state, |(subscription, core, mut changed, mut waiting, mut next, mut has_more)| async move {
-            loop {
-                if let Some(event) = waiting.pop_front() {
-                    let sent = event.to_sse();
-                    return Some((Ok(sent), (subscription, core, changed, waiting, next, has_more)));
-                }
-                if !has_more {
-                    changed.next().await?;
-                }
-                let page = subscription.read(&core, place(&next).map(Start::After)?).await.ok()?;
-                (waiting, next, has_more) = (page.events.into(), page.next, page.has_more);
-            }
+        let Events { events, next, has_more } = first;
+        let following = Following {
+            subscription: self,
+            core,
+            changed: Box::pin(changed),
+            waiting: events.into(),
+            next,
+            has_more,
+            told: String::new(),
+            _open: open,
+        };
+        unfold(following, |mut following| async move {
+            let event = following.next().await?;
+            Some((Ok(event), following))
         })
+    }
+}
+
+impl Following {
+    async fn next(&mut self) -> Option<SseEvent> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                self.told.clone_from(&event.id);
+                return Some(event.to_sse());
+            }
+            if self.told != self.next && !self.has_more {
+                self.told.clone_from(&self.next);
+                return Some(SseEvent::default().id(&self.next));
+            }
+            if !self.has_more {
+                self.changed.next().await?;
+            }
+            let start = Start::After(place(&self.next)?);
+            let (page, _) = self.subscription.read(&self.core, start).await.ok()?;
+            (self.waiting, self.next, self.has_more) = (page.events.into(), page.next, page.has_more);
+        }
     }
 }
 
@@ -299,7 +413,7 @@ impl From<EventsError> for IntegrationError {
             EventsError::Gone(kept) => Self::new(
                 Code::Gone,
                 format!(
-                    "Some of what happened after that is not kept any more. List users and groups again, then go on with after={}.",
+                    "What happened after that is not known as a whole any more. List users and groups again, then go on with after={}.",
                     text_of(kept)
                 ),
             ),

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
+use super::events::{Closing, Streams};
 use super::recorder::Recorder;
 use super::router::router;
 use crate::core::Core;
@@ -17,19 +18,26 @@ pub(crate) struct IntegrationListener {
     core: Core,
     recorder: Recorder,
     limits: Limits,
+    streams: Streams,
     open: Arc<Mutex<Open>>,
 }
 
 #[derive(Default)]
 struct Open {
-    serving: Option<Serving>,
+    serving: Option<(Serving, watch::Sender<bool>)>,
     /// The newest attempt that failed while none was open.
     failed: Option<PortError>,
 }
 
 impl IntegrationListener {
     pub(crate) fn new(core: Core, limits: Limits) -> Self {
-        Self { recorder: Recorder::start(core.clone()), core, limits, open: Arc::default() }
+        Self {
+            recorder: Recorder::start(core.clone()),
+            core,
+            limits,
+            streams: Streams::default(),
+            open: Arc::default(),
+        }
     }
 
     /// Binds 127.0.0.1 at a port (0 picks one), then stops the listener that was open before. On an error that one stays.
@@ -38,7 +46,7 @@ impl IntegrationListener {
     /// If the port cannot be bound.
     pub(crate) async fn open(&self, port: u16) -> Result<(), PortError> {
         let mut open = self.open.lock().await;
-        if open.serving.as_ref().is_some_and(|serving| serving.address().port() == port) {
+        if open.serving.as_ref().is_some_and(|(serving, _)| serving.address().port() == port) {
             return Ok(());
         }
         let bound = match bind(port).await {
@@ -59,12 +67,15 @@ impl IntegrationListener {
                 return Err(error);
             }
         };
-        let router = router(self.core.clone(), self.recorder.clone(), port);
-        let before = open.serving.replace(Serving::router(socket, router, self.limits));
+        let (close, closing) = watch::channel(false);
+        let router = router(self.core.clone(), self.recorder.clone(), self.streams.clone(), Closing(closing), port);
+        let before = open.serving.replace((Serving::router(socket, router, self.limits), close));
         open.failed = None;
         drop(open);
-        if let Some(before) = before {
-            before.close().await;
+        if let Some((before, close)) = before {
+            close.send_replace(true);
+            // In the background: a request that is still under way on the old port must not hold up the answer.
+            tokio::spawn(before.close());
         }
         self.core.live.publish(Event::Status);
         Ok(())
@@ -74,7 +85,7 @@ impl IntegrationListener {
     pub(crate) async fn state(&self) -> Option<ListenerState> {
         let open = self.open.lock().await;
         match (&open.serving, &open.failed) {
-            (Some(serving), _) => Some(ListenerState::of(serving.address())),
+            (Some((serving, _)), _) => Some(ListenerState::of(serving.address())),
             (None, Some(error)) => Some(error.clone().into()),
             (None, None) => None,
         }
@@ -83,7 +94,8 @@ impl IntegrationListener {
     /// Stops accepting, waits for what was accepted, and writes down the last requests.
     pub(crate) async fn close(&self) {
         let serving = self.open.lock().await.serving.take();
-        if let Some(serving) = serving {
+        if let Some((serving, close)) = serving {
+            close.send_replace(true);
             serving.close().await;
         }
         self.recorder.finish().await;

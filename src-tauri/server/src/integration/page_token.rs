@@ -27,7 +27,7 @@ pub(super) fn read(list: &str, token: &str) -> Result<ResourceKey, IntegrationEr
     let place = bytes.and_then(|bytes| Some(i64::from_be_bytes(bytes[LIST_BYTES..].try_into().ok()?)));
     place.filter(|place| *place >= 0).map(ResourceKey).ok_or_else(|| {
         IntegrationError::invalid(
-            "This pageToken belongs to another list. Send it with the parameters of the answer that it came with, or begin without it.",
+            "This pageToken belongs to another list. Send it with the parameters that it came with; if the organization has another Primary directory by now, begin again without it.",
         )
     })
 }

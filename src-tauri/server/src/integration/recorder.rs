@@ -1,5 +1,6 @@
 //! Writes down what was asked and answered, behind the answer: whoever asks does not wait for it.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -9,14 +10,16 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Response};
 use bytes::Bytes;
 use scim::redact::{self, MASK};
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::task::JoinHandle;
 
 use super::error::ErrorText;
+use super::guard;
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::directory::api_calls;
 use crate::directory::api_keys::KeyHolder;
+use crate::model::DirectoryKey;
 use crate::secret::{last_four, mask_tokens};
 use crate::store::api_calls::{ApiCallMessages, NewApiCall};
 
@@ -29,6 +32,10 @@ const AT_ONCE: usize = 128;
 /// Bytes of an answer, of a target and of each header that are kept.
 const BODY_KEPT: usize = 64 << 10;
 const TEXT_KEPT: usize = 2 << 10;
+
+/// Whose people an answer has, by the keys of the directories: what is kept of it goes with them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ReadDirectories(pub(super) BTreeSet<DirectoryKey>);
 
 /// Records requests to the integration API. Cheap to clone.
 #[derive(Clone)]
@@ -85,12 +92,14 @@ impl Recorder {
             api_key: holder.map(|holder| holder.key.clone()),
             is_accepted,
             at: times.0,
-            method: asked.method.to_string(),
+            has_key: guard::presented(&asked.headers).is_some(),
+            directories: head.extensions.get::<ReadDirectories>().map(|read| read.0.clone()).unwrap_or_default(),
+            method: cut(asked.method.as_str()),
             target: target(asked),
             status: head.status.as_u16(),
             duration_micros: times.1.elapsed().as_micros().try_into().unwrap_or(u64::MAX),
             client: text(USER_AGENT).map(|client| cut(mask_tokens(client.into()).as_ref())),
-            error: head.extensions.get::<ErrorText>().map(|text| text.0.clone()),
+            error: head.extensions.get::<ErrorText>().map(|text| cut(&text.0)),
             messages: ApiCallMessages {
                 request_headers: headers(&asked.headers),
                 response_headers: headers(&head.headers),
@@ -99,7 +108,7 @@ impl Recorder {
             },
         };
         if let Some(sender) = self.sender.lock().unwrap_or_else(PoisonError::into_inner).as_ref()
-            && sender.try_send(call).is_err()
+            && let Err(TrySendError::Full(_)) = sender.try_send(call)
         {
             tracing::warn!("a request to the integration API was not recorded: too many at once");
         }
@@ -125,7 +134,10 @@ fn target(asked: &Parts) -> String {
 
 fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let masked = |name: &str, value: &str| match value.split_once(' ') {
-        Some((scheme, secret)) if name == AUTHORIZATION.as_str() => format!("{scheme} {MASK}{}", last_four(secret)),
+        // The end of other credentials can be the end of a password.
+        Some((scheme, key)) if name == AUTHORIZATION.as_str() && scheme.eq_ignore_ascii_case("Bearer") => {
+            format!("{} {MASK}{}", cut(scheme), last_four(key))
+        }
         _ if redact::is_secret_header(name) => MASK.to_owned(),
         _ => cut(mask_tokens(value.into()).as_ref()),
     };
@@ -136,5 +148,5 @@ fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 fn cut(text: &str) -> String {
-    text.chars().take(TEXT_KEPT).collect()
+    text[..text.floor_char_boundary(TEXT_KEPT)].to_owned()
 }

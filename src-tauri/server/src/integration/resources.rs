@@ -2,20 +2,21 @@
 //!
 //! Its shape and behavior: `ssoready/ssoready`, `internal/store/scim.go` and `internal/authservice/scim.go`.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::error::IntegrationError;
-use super::extract::Params;
+use super::extract::{Id, Params};
 use super::page_token;
+use super::recorder::ReadDirectories;
 use crate::core::Core;
 use crate::directory::api_keys::KeyHolder;
 use crate::directory::app_view::{self, AppPage, AppResource, Whose};
 use crate::directory::settings;
-use crate::model::{DirectoryId, OrganizationId, ResourceKind, ResourceState};
+use crate::model::{DirectoryId, DirectoryKey, OrganizationId, ResourceKind, ResourceState};
 
 /// Resources of a page unless the app says how many, as in SSOReady, and at the most.
 const PAGE_SIZE: u32 = 10;
@@ -115,7 +116,12 @@ pub(super) struct OneScimGroup {
     scim_group: ScimGroup,
 }
 
-type Answer<T> = Result<Json<T>, IntegrationError>;
+/// An answer, with whose people it has.
+type Answer<T> = Result<(Extension<ReadDirectories>, Json<T>), IntegrationError>;
+
+fn answer<T>(read: impl IntoIterator<Item = DirectoryKey>, body: T) -> Answer<T> {
+    Ok((Extension(ReadDirectories(read.into_iter().collect())), Json(body)))
+}
 
 /// Lists users.
 #[utoipa::path(
@@ -130,8 +136,9 @@ pub(super) async fn list_users(
     core.run(move |core| {
         let is_deleted = deleted_by_settings(core)?;
         let (page, next_page_token) = list(core, &holder, ResourceKind::User, &query)?;
+        let read: Vec<_> = page.items.iter().map(|user| user.directory).collect();
         let scim_users = page.items.into_iter().map(|user| ScimUser::new(user, is_deleted)).collect();
-        Ok(Json(ScimUsers { scim_users, next_page_token }))
+        answer(read, ScimUsers { scim_users, next_page_token })
     })
     .await
 }
@@ -151,8 +158,9 @@ pub(super) async fn list_groups(
             return Err(IntegrationError::invalid("scimGroupId finds users. Ask /v1/scim/users, or leave it out."));
         }
         let (page, next_page_token) = list(core, &holder, ResourceKind::Group, &query)?;
+        let read: Vec<_> = page.items.iter().map(|group| group.directory).collect();
         let scim_groups = page.items.into_iter().map(ScimGroup::new).collect();
-        Ok(Json(ScimGroups { scim_groups, next_page_token }))
+        answer(read, ScimGroups { scim_groups, next_page_token })
     })
     .await
 }
@@ -165,12 +173,12 @@ pub(super) async fn list_groups(
 pub(super) async fn read_user(
     core: State<Core>,
     Extension(holder): Extension<KeyHolder>,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Answer<OneScimUser> {
     core.run(move |core| {
         let is_deleted = deleted_by_settings(core)?;
         let user = app_view::by_id(core, &holder.environment, ResourceKind::User, &id)?;
-        Ok(Json(OneScimUser { scim_user: ScimUser::new(user, is_deleted) }))
+        answer([user.directory], OneScimUser { scim_user: ScimUser::new(user, is_deleted) })
     })
     .await
 }
@@ -183,11 +191,11 @@ pub(super) async fn read_user(
 pub(super) async fn read_group(
     core: State<Core>,
     Extension(holder): Extension<KeyHolder>,
-    Path(id): Path<String>,
+    Id(id): Id,
 ) -> Answer<OneScimGroup> {
     core.run(move |core| {
         let group = app_view::by_id(core, &holder.environment, ResourceKind::Group, &id)?;
-        Ok(Json(OneScimGroup { scim_group: ScimGroup::new(group) }))
+        answer([group.directory], OneScimGroup { scim_group: ScimGroup::new(group) })
     })
     .await
 }

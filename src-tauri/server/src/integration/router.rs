@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
@@ -10,11 +9,13 @@ use axum::http::{HeaderValue, Response};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use axum::{Extension, Router};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::error::{Code, IntegrationError};
+use super::events::{Closing, Streams};
 use super::recorder::Recorder;
 use super::{events, guard, resources};
 use crate::core::Core;
@@ -35,7 +36,7 @@ struct Doorkeeper {
 }
 
 /// The integration API as it is answered on `port`.
-pub(super) fn router(core: Core, recorder: Recorder, port: u16) -> Router {
+pub(super) fn router(core: Core, recorder: Recorder, streams: Streams, closing: Closing, port: u16) -> Router {
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(resources::list_users))
         .routes(routes!(resources::read_user))
@@ -59,6 +60,8 @@ pub(super) fn router(core: Core, recorder: Recorder, port: u16) -> Router {
         .fallback(missing)
         .method_not_allowed_fallback(no_method)
         .with_state(core.clone())
+        .layer(Extension(streams))
+        .layer(Extension(closing))
         .layer(from_fn_with_state(Doorkeeper { core, recorder, port }, admit))
 }
 

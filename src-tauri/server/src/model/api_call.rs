@@ -15,6 +15,8 @@ pub struct ApiCall {
     pub environment_id: Option<EnvironmentId>,
     /// The key, which may be revoked; `None`: there is none, or nobody knows it.
     pub api_key_id: Option<ApiKeyId>,
+    /// Whether it had a key, whoever knows it.
+    pub has_key: bool,
     /// When it arrived.
     pub at: Timestamp,
     /// `GET`
@@ -43,7 +45,7 @@ pub struct ApiCallDetail {
     pub response_headers: Vec<(String, String)>,
     /// The beginning of what was answered.
     pub response_body: String,
-    /// How many bytes the answer had.
+    /// How many bytes the answer had; 0 of a stream.
     pub response_bytes: u64,
 }
 

@@ -17,12 +17,12 @@ pub(super) fn survive_size_limit() {
     }
 }
 
-/// How many connections each of the two listeners may have at once: those that are wanted, or a third of what the system allows. The last
-/// third is for the databases.
+/// How many connections each of the three listeners may have at once: those that are wanted, or a quarter of what the system allows. The last
+/// quarter is for the databases.
 pub(super) fn connections(wanted: usize) -> usize {
     #[cfg(unix)]
     match rlimit::increase_nofile_limit(WANTED) {
-        Ok(allowed) => return wanted.min(usize::try_from(allowed / 3).unwrap_or(usize::MAX)),
+        Ok(allowed) => return wanted.min(usize::try_from(allowed / 4).unwrap_or(usize::MAX)),
         Err(error) => tracing::warn!(%error, "the limit of open files cannot be read"),
     }
     wanted

@@ -1,23 +1,30 @@
 //! Table `api_calls`, in the other database: what the software under test asked for.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::Result;
 use super::sql::{Json, execute, fetch_all, fetch_optional};
 use crate::clock::{Millis, rfc3339};
-use crate::model::{ApiCall, ApiCallDetail, ApiCallId, ApiKeyId, EnvironmentId};
+use crate::model::{ApiCall, ApiCallDetail, ApiCallId, ApiKeyId, DirectoryKey, EnvironmentId};
 
 /// How many requests of each environment are kept, and as many with keys that nobody knows.
 const KEPT: u32 = 1_000;
 
-const COLUMNS: &str = "id, nullif(environment, ''), api_key, at, method, target, status, duration, client, error";
+const COLUMNS: &str =
+    "id, nullif(environment, ''), api_key, at, method, target, status, duration, client, error, has_key";
 
 /// A request that was answered.
 #[derive(Clone, Debug)]
 pub(crate) struct NewApiCall {
     pub(crate) environment: Option<EnvironmentId>,
     pub(crate) api_key: Option<ApiKeyId>,
+    /// Whether there was a key, whoever knows it.
+    pub(crate) has_key: bool,
+    /// Whose people the answer has.
+    pub(crate) directories: BTreeSet<DirectoryKey>,
     /// Whether the key was accepted.
     pub(crate) is_accepted: bool,
     pub(crate) at: Millis,
@@ -47,18 +54,33 @@ pub(crate) fn insert(c: &Connection, calls: &[NewApiCall]) -> Result<Vec<ApiCall
         let environment = call.environment.as_deref().unwrap_or_default();
         let NewApiCall { api_key, at, method, target, status, duration_micros, client, error, .. } = call;
         let sql =
-            "INSERT INTO api_calls (environment, api_key, at, method, target, status, duration, client, error, detail)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+            "INSERT INTO api_calls (environment, api_key, at, method, target, status, duration, client, error, detail, has_key, directories)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+        let directories = serde_json::to_string(&call.directories)?;
         let detail = serde_json::to_string(&call.messages)?;
         execute(
             c,
             sql,
-            params![environment, api_key, at, method, target, status, duration_micros, client, error, detail],
+            params![
+                environment,
+                api_key,
+                at,
+                method,
+                target,
+                status,
+                duration_micros,
+                client,
+                error,
+                detail,
+                call.has_key,
+                directories
+            ],
         )?;
         rows.push(ApiCall {
             id: ApiCallId(c.last_insert_rowid()),
             environment_id: call.environment.clone(),
             api_key_id: api_key.clone(),
+            has_key: call.has_key,
             at: rfc3339(*at),
             method: method.clone(),
             target: target.clone(),
@@ -97,15 +119,19 @@ pub(crate) fn page(
 /// A request with its answer.
 pub(crate) fn by_id(c: &Connection, id: ApiCallId) -> Result<Option<ApiCallDetail>> {
     fetch_optional(c, &format!("SELECT {COLUMNS}, detail FROM api_calls WHERE id = ?1"), [id], |row| {
-        let Json(messages) = row.get(10)?;
+        let Json(messages) = row.get(11)?;
         let ApiCallMessages { request_headers, response_headers, response_body, response_bytes } = messages;
         let call = read_row(row)?;
         Ok(ApiCallDetail { call, request_headers, response_headers, response_body, response_bytes })
     })
 }
 
-/// Lets go of what is kept of environments and keys that are gone. `environments` and `keys` are the ids of those that are there, as JSON arrays.
-pub(crate) fn forget_missing(c: &Connection, environments: &str, keys: &str) -> Result<()> {
+/// Lets go of what is kept of environments, directories and keys that are gone. The ids of those that are there, and of directories their keys,
+/// are JSON arrays.
+pub(crate) fn forget_missing(c: &Connection, environments: &str, directories: &str, keys: &str) -> Result<()> {
+    let of_missing = "DELETE FROM api_calls WHERE directories <> '[]' AND EXISTS
+                        (SELECT 1 FROM json_each(directories) d WHERE d.value NOT IN (SELECT value FROM json_each(?1)))";
+    execute(c, of_missing, [directories])?;
     let missing = "NOT IN (SELECT value FROM json_each(?1))";
     execute(c, &format!("DELETE FROM api_calls WHERE environment <> '' AND environment {missing}"), [environments])?;
     execute(c, &format!("DELETE FROM api_key_uses WHERE id {missing}"), [keys])
@@ -123,5 +149,6 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<ApiCall> {
         duration_micros: row.get(7)?,
         client: row.get(8)?,
         error: row.get(9)?,
+        has_key: row.get(10)?,
     })
 }

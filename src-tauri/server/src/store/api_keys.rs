@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 use scim::comparison_key;
 
 use super::Result;
-use super::sql::{execute, fetch_all, fetch_optional};
+use super::sql::{execute, fetch_all, fetch_one, fetch_optional};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{ApiKey, ApiKeyId, EnvironmentId};
 use crate::secret::TokenHash;
@@ -29,6 +29,26 @@ pub(crate) fn revoke(c: &Connection, id: &ApiKeyId, now: Millis) -> Result<bool>
 pub(crate) fn is_taken(c: &Connection, environment: &EnvironmentId, name: &str) -> Result<bool> {
     let sql = "SELECT 1 FROM api_keys WHERE environment_id = ?1 AND name_key = ?2 AND revoked_at IS NULL";
     Ok(fetch_optional(c, sql, params![environment, comparison_key(name)], |_| Ok(()))?.is_some())
+}
+
+/// How many keys of an environment are in force.
+pub(crate) fn count_in_force(c: &Connection, environment: &EnvironmentId) -> Result<usize> {
+    let sql = "SELECT count(*) FROM api_keys WHERE environment_id = ?1 AND revoked_at IS NULL";
+    fetch_one(c, sql, [environment], |row| row.get(0))
+}
+
+/// Forgets the revoked keys of an environment but the newest.
+pub(crate) fn forget_revoked(c: &Connection, environment: &EnvironmentId, kept: u32) -> Result<()> {
+    let sql =
+        "DELETE FROM api_keys WHERE id IN (SELECT id FROM api_keys WHERE environment_id = ?1 AND revoked_at IS NOT NULL
+                 ORDER BY revoked_at DESC, rowid DESC LIMIT -1 OFFSET ?2)";
+    execute(c, sql, params![environment, kept])
+}
+
+/// Whether a key is in force.
+pub(crate) fn is_in_force(c: &Connection, id: &ApiKeyId) -> Result<bool> {
+    let sql = "SELECT 1 FROM api_keys WHERE id = ?1 AND revoked_at IS NULL";
+    Ok(fetch_optional(c, sql, [id], |_| Ok(()))?.is_some())
 }
 
 /// The keys of an environment, those in force first, then the newest. `c` reads both databases, as for [`by_id`].

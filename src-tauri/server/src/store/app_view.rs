@@ -1,10 +1,19 @@
-//! Users and groups in the order in which they came, deleted ones included: the lists say who there is or was.
+//! Users and groups in the order in which they came, deleted ones included.
 
 use rusqlite::{Connection, Row, params};
 
 use super::Result;
 use super::sql::{fetch_all, fetch_optional, word};
-use crate::model::{DirectoryKey, ResourceKey, ResourceKind, ResourceState};
+use crate::model::{ChangeSeq, DirectoryKey, EnvironmentId, ResourceKey, ResourceKind, ResourceState};
+
+/// Those behind `?3`, each part from its own index.
+const AFTER: &str = "SELECT * FROM (
+     SELECT key, id, state FROM resources INDEXED BY resources_in_order
+     WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted' AND key > ?3 ORDER BY key LIMIT ?4
+   ) UNION ALL SELECT * FROM (
+     SELECT key, id, state FROM resources INDEXED BY resources_deleted_by_key
+     WHERE directory = ?1 AND kind = ?2 AND state = 'deleted' AND key > ?3 ORDER BY key LIMIT ?4
+   ) ORDER BY key LIMIT ?4";
 
 /// A user or group that there is or was.
 #[derive(Clone, Debug)]
@@ -14,7 +23,7 @@ pub(crate) struct Found {
     pub(crate) state: ResourceState,
 }
 
-/// Those of a directory behind `after`. `c` reads both databases.
+/// Those of a directory behind `after`.
 pub(crate) fn after(
     c: &Connection,
     directory: DirectoryKey,
@@ -22,9 +31,7 @@ pub(crate) fn after(
     after: ResourceKey,
     limit: u32,
 ) -> Result<Vec<Found>> {
-    let sql = "SELECT r.key, r.id, r.state FROM requests.listing l INDEXED BY listing_in_order JOIN resources r ON r.key = l.key
-               WHERE l.directory = ?1 AND l.kind = ?2 AND l.key > ?3 ORDER BY l.key LIMIT ?4";
-    fetch_all(c, sql, params![directory, word(kind), after, limit], read_row)
+    fetch_all(c, AFTER, params![directory, word(kind), after, limit], read_row)
 }
 
 /// The users behind `after` that are direct members of a group.
@@ -40,6 +47,30 @@ pub(crate) fn find(c: &Connection, directory: DirectoryKey, kind: ResourceKind, 
     fetch_optional(c, sql, params![directory, id, word(kind)], read_row)
 }
 
+/// Up to which change something that happened in an environment is not kept any more; 0: all is.
+pub(crate) fn gone_up_to(c: &Connection, environment: &EnvironmentId) -> Result<ChangeSeq> {
+    let sql = "SELECT seq FROM events_gone WHERE environment_id = ?1";
+    Ok(fetch_optional(c, sql, [environment], |row| row.get(0))?.unwrap_or_default())
+}
+
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Found> {
     Ok(Found { key: row.get(0)?, id: row.get(1)?, state: row.get(2)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+    use crate::store::sql::plan;
+
+    #[test]
+    fn a_page_reads_no_row_but_its_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (store, _) = Store::open(folder.path()).expect("a store");
+        let plan = plan(&store, AFTER);
+        assert!(!plan.contains("SCAN resources"), "{plan}");
+        for index in ["resources_in_order", "resources_deleted_by_key"] {
+            assert!(plan.contains(&format!("{index} (directory=? AND kind=? AND rowid>?)")), "{plan}");
+        }
+    }
 }

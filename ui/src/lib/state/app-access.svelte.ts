@@ -16,6 +16,7 @@ export class AppAccess {
   /** The newest first. */
   calls = $state.raw<ApiCall[]>([]);
   hasMore = $state(false);
+  isReading = $state(false);
 
   /** When a key was last used is read again after each request. */
   readonly #refreshes = new Throttle(() => this.#readKeys(), REFRESH_MS);
@@ -31,8 +32,8 @@ export class AppAccess {
         this.client.listApiCalls(this.environmentId, { limit: PAGE }),
         this.#readKeys(),
       ]);
-      this.calls = page.items;
-      this.hasMore = page.hasMore;
+      // What has arrived meanwhile stays.
+      this.#show([...this.calls, ...page.items], page.hasMore);
       this.phase = 'ready';
       this.problem = null;
     });
@@ -40,12 +41,14 @@ export class AppAccess {
 
   /** Reads older requests. */
   async more(): Promise<void> {
+    if (this.isReading) return;
+    this.isReading = true;
     const before = this.calls.at(-1)?.id;
     await this.#attempt(async () => {
       const page = await this.client.listApiCalls(this.environmentId, { limit: PAGE, before });
-      this.calls = [...this.calls, ...page.items];
-      this.hasMore = page.hasMore;
+      this.#show([...this.calls, ...page.items], page.hasMore);
     });
+    this.isReading = false;
   }
 
   /** The key that a request had, if it is known. */
@@ -59,7 +62,10 @@ export class AppAccess {
       event.type === 'apiCall' && isOurs(event.call.environmentId) ? [event.call] : [],
     );
     if (batch.some(({ type }) => type === 'resync')) void this.load();
-    else if (arrived.length > 0) this.#put(arrived.reverse());
+    else if (arrived.length > 0) {
+      this.#show([...arrived, ...this.calls], this.hasMore);
+      this.#refreshes.run();
+    }
     if (batch.some((event) => event.type === 'apiKeys' && isOurs(event.environmentId))) this.#refreshes.run();
   }
 
@@ -67,12 +73,11 @@ export class AppAccess {
     this.#refreshes.stop();
   }
 
-  #put(arrived: ApiCall[]): void {
-    const newest = this.calls[0]?.id ?? 0;
-    const calls = [...arrived.filter(({ id }) => id > newest), ...this.calls];
-    this.hasMore ||= calls.length > MOST;
-    this.calls = calls.slice(0, MOST);
-    this.#refreshes.run();
+  /** Each request once, the newest first. */
+  #show(calls: ApiCall[], hasMore: boolean): void {
+    const known = [...new Map(calls.map((call) => [call.id, call])).values()].sort((a, b) => b.id - a.id);
+    this.hasMore = hasMore || known.length > MOST;
+    this.calls = known.slice(0, MOST);
   }
 
   async #readKeys(): Promise<void> {

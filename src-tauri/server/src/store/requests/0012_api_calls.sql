@@ -3,6 +3,8 @@ CREATE TABLE api_calls (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   environment TEXT NOT NULL, -- environments.id in the other database; empty: nobody knows the key
   api_key     TEXT, -- api_keys.id in the other database
+  has_key     INTEGER NOT NULL, -- whoever knows it
+  directories TEXT NOT NULL, -- JSON: [directories.key in the other database]: whose people the answer has
   at          INTEGER NOT NULL,
   method      TEXT NOT NULL,
   target      TEXT NOT NULL,
