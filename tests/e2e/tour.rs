@@ -420,6 +420,16 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("The path has /Users twice").await;
     look(stage, "request-misaddressed", visit).await;
     page.press("Escape").await;
+    page.click_row(&["Okta updated Ada Lovelace"]).await;
+    page.has("button", "Add a note").await;
+    page.press("e").await;
+    page.focus_is_on("textbox", "Your note").await;
+    look(stage, "request-note-form", visit).await;
+    page.write("Ask Okta why the title came twice.").await;
+    page.press("Control+Enter").await;
+    page.has("region", "Your note").await;
+    look(stage, "request-note", visit).await;
+    page.press("Escape").await;
     page.press("/").await;
     page.shows("exact phrase").await;
     look(stage, "requests-search", visit).await;

@@ -256,7 +256,7 @@ async fn the_answers_are_those_of_the_version_before() {
 }
 
 /// What the version that gave the answers did not tell.
-const NEW: [&str; 24] = [
+const NEW: [&str; 27] = [
     "/nameCollisions",
     "/drift /retriesDeactivation",
     "/seenApp /text",
@@ -281,6 +281,9 @@ const NEW: [&str; 24] = [
     " /next",
     " /problem",
     " /isPartial",
+    " /pinned",
+    " /isPinned",
+    " /annotation",
 ];
 
 /// Where a later version answers otherwise on purpose: sentences of its own, and a guide that says that a token is refused.

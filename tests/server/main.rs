@@ -33,6 +33,7 @@ mod guide;
 mod harness;
 mod history;
 mod live;
+mod marks;
 mod names;
 mod notices;
 mod people;

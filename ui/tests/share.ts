@@ -2,9 +2,11 @@ import { Announcer } from '$lib/state/announcer.svelte';
 import type { AppState } from '$lib/state/app.svelte';
 import { Clock } from '$lib/state/clock.svelte';
 import { setShared } from '$lib/state/context';
+import { RequestMarks } from '$lib/state/request-marks.svelte';
 import { TunnelWatch } from '$lib/state/tunnel-watch.svelte';
 
 /** Gives the components below what App.svelte gives them; called while a host is made. */
 export function share(app: AppState, announcer = new Announcer()): void {
-  setShared({ app, clock: new Clock(), announcer, tunnel: new TunnelWatch(app) });
+  const marks = new RequestMarks(app, announcer);
+  setShared({ app, clock: new Clock(), announcer, tunnel: new TunnelWatch(app), marks });
 }

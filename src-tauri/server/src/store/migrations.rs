@@ -46,6 +46,7 @@ pub(super) const REQUESTS: Steps = Steps(&[
     include_str!("requests/0008_alarms.sql"),
     include_str!("requests/0009_let_go.sql"),
     include_str!("requests/0010_search_keys.sql"),
+    include_str!("requests/0011_marks.sql"),
 ]);
 
 /// The version from which on there are two databases. Before it, requests were part of the truth.

@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import type { Keys } from '$lib/key-names';
 
 /** A line of a menu. */
 export type MenuItem =
@@ -7,6 +8,8 @@ export type MenuItem =
       label: string;
       onselect: () => void;
       icon?: Component;
+      /** What does the same. */
+      keys?: Keys;
       isDanger?: boolean;
       /** Set on each of a group of which one is in force. */
       isChecked?: boolean;

@@ -136,6 +136,8 @@ export class Client {
   closeCase = (id: string) => result(this.api.DELETE('/api/cases/{id}', at({ id })));
   // openapi-fetch widens the pairs of `headers` to arrays.
   readExchange = (id: number) => result(this.api.GET('/api/exchanges/{id}', at({ id }))) as Promise<T.Exchange>;
+  markExchange = (id: number, body: T.ExchangePatch) =>
+    result(this.api.PATCH('/api/exchanges/{id}', { ...at({ id }), body })) as Promise<T.Exchange>;
   comparableExchanges = (id: number) => result(this.api.GET('/api/exchanges/{id}/comparable', at({ id })));
   readReplay = (id: number) => result(this.api.GET('/api/exchanges/{id}/replay', at({ id })));
   replay = (id: number) => result(this.api.POST('/api/exchanges/{id}/replay', at({ id }))) as Promise<T.Exchange>;
@@ -161,7 +163,8 @@ export class Client {
   deleteDemo = (id: string, query: T.DeleteDemo = {}) =>
     result(this.api.DELETE('/api/directories/{id}/demo', asking({ id }, query)));
 
-  deleteExchanges = (id: string) => result(this.api.DELETE('/api/directories/{id}/exchanges', at({ id })));
+  deleteExchanges = (id: string, pinned = false) =>
+    result(this.api.DELETE('/api/directories/{id}/exchanges', asking({ id }, { pinned })));
 }
 
 function here<Query extends { search?: string }>(query: Query): Query & { zone?: string } {

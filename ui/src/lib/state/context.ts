@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { AppState } from './app.svelte';
 import type { Announcer } from './announcer.svelte';
 import type { Clock } from './clock.svelte';
+import type { RequestMarks } from './request-marks.svelte';
 import type { TunnelWatch } from './tunnel-watch.svelte';
 
 /** The state that all components share, set once by App.svelte. */
@@ -10,6 +11,8 @@ export interface Shared {
   clock: Clock;
   /** Says things to screen readers, politely. */
   announcer: Announcer;
+  /** Pins of recorded requests, and notes about them. */
+  marks: RequestMarks;
   /** Whether the tunnel of the environment in force leads here. */
   tunnel: TunnelWatch;
 }
