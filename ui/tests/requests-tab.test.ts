@@ -243,7 +243,7 @@ it('pins a request by key, and what is typed into its note stays until it is sav
   await user.keyboard('Ask Ada p{Control>}{Enter}{/Control}');
   expect(patches().at(-1)).toEqual({ annotation: 'Ask Ada p', isPinned: true });
   expect(await details().findByRole('alert')).toBeTruthy();
-  await user.click(screen.getAllByRole('option')[1]!);
+  await user.click(screen.getAllByRole('option').slice(1)[0] as Element);
   await vi.waitFor(() => expect(details().queryByRole('textbox', { name: 'Your note' })).toBeNull());
 
   app.openRequest('dir1', 7);
@@ -259,8 +259,8 @@ it('pins a request by key, and what is typed into its note stays until it is sav
 });
 
 it('leaves pinned requests where others are deleted, unless the person says so', async () => {
-  const [first] = server.tree.directories;
-  server.tree = { ...server.tree, directories: [{ ...first!, counts: { ...first!.counts, exchanges: 3, pinned: 2 } }] };
+  const counts = { ...directory.counts, exchanges: 3, pinned: 2 };
+  server.tree = { ...server.tree, directories: [{ ...directory, counts }] };
   await show(exchange);
   expect(screen.getByRole('button', { name: 'Pinned 2' })).toBeTruthy();
   answer('/api/directories/dir1/exchanges?pinned=true', null, 'DELETE', 204);

@@ -71,6 +71,8 @@ export const words = {
   },
   tools: {
     export: 'Export…',
+    /** In the palette. */
+    exportAll: 'Export requests…',
     clear: 'Delete recorded requests…',
   },
   remove: {

@@ -1,13 +1,10 @@
-import AppWindow from '@lucide/svelte/icons/app-window';
+import Archive from '@lucide/svelte/icons/archive';
 import Bell from '@lucide/svelte/icons/bell';
 import BookOpen from '@lucide/svelte/icons/book-open';
 import Copy from '@lucide/svelte/icons/copy';
-import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
-import Download from '@lucide/svelte/icons/download';
-import FileUp from '@lucide/svelte/icons/file-up';
-import FolderInput from '@lucide/svelte/icons/folder-input';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
+import HardDrive from '@lucide/svelte/icons/hard-drive';
 import Globe from '@lucide/svelte/icons/globe';
 import Info from '@lucide/svelte/icons/info';
 import KeyRound from '@lucide/svelte/icons/key-round';
@@ -17,10 +14,8 @@ import Pause from '@lucide/svelte/icons/pause';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
-import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import Send from '@lucide/svelte/icons/send';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
-import Trash2 from '@lucide/svelte/icons/trash-2';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
@@ -55,12 +50,32 @@ export interface Outcome {
   isGood: boolean;
 }
 
-/** What can be done now: first with what is on screen, then anywhere. */
+/** What can be done now: first with what is on screen, then anywhere. What several menus and buttons do stands there once. */
 export function actionsOf(shared: Shared): Action[] {
-  return [...ofDirectory(shared), ...ofTunnel(shared), ...ofEnvironments(shared), ...ofProgram(shared)];
+  const all = [
+    ...ofDirectory(shared),
+    ...offered(shared),
+    ...ofTunnel(shared),
+    ...ofEnvironments(shared),
+    ...ofProgram(shared),
+  ];
+  const isSame = (a: Action, b: Action) => a.label === b.label && a.detail === b.detail;
+  return all.filter((one, index) => all.findIndex((other) => isSame(one, other)) === index);
 }
 
-const { theme: themeLabels, switchEnvironment, ...labels } = words.actions;
+/** What menus and buttons on screen do. */
+function offered({ commands }: Shared): Action[] {
+  return commands.all.map(({ label, name = label, about, icon = ListChecks, keys, onselect }, number) => ({
+    id: `offered ${number}`,
+    label: name,
+    detail: about,
+    icon,
+    run: { go: onselect },
+    ...(keys === undefined ? {} : { keys }),
+  }));
+}
+
+const { theme: themeLabels, ...labels } = words.actions;
 
 /** An action that is about nothing in particular. */
 function action(id: keyof typeof labels, icon: Component, run: Run, keys?: Keys): Action {
@@ -74,7 +89,7 @@ function opens(app: AppState, dialog: OpenDialog): Run {
 function ofDirectory({ app }: Shared): Action[] {
   const directory = app.currentDirectory;
   if (directory === null) return [];
-  const { id, name, baseUrl, token, counts } = directory;
+  const { id, name, baseUrl, token } = directory;
   const { live } = app;
   const tell = async (): Promise<Outcome> => {
     await app.copy(baseUrl);
@@ -94,26 +109,8 @@ function ofDirectory({ app }: Shared): Action[] {
         opens(app, { kind: 'editResource', id, resource, resourceId: null }),
       ),
     ),
-    ...(app.shown?.commands ?? []).map(({ label, icon, onselect }) => ({
-      id: `selection ${label}`,
-      label: words.selection(label),
-      icon: icon ?? ListChecks,
-      run: { go: onselect },
-    })),
-    action('import', FileUp, opens(app, { kind: 'import', id })),
-    action('samples', UserPlus, opens(app, { kind: 'samples', id })),
-    action('export', Download, { go: () => (app.dialog = { kind: 'export', id, list: app.shown?.exported ?? null }) }),
     action('editDirectory', Pencil, opens(app, { kind: 'editDirectory', id })),
     action('sendRequest', Send, opens(app, { kind: 'sendRequest', id, original: null })),
-    action('duplicateDirectory', CopyPlus, opens(app, { kind: 'duplicateDirectory', id })),
-    ...(app.tree.organizations.length > 1
-      ? [action('moveDirectory', FolderInput, opens(app, { kind: 'moveDirectory', id }))]
-      : []),
-    action('resetDirectory', RotateCcw, opens(app, { kind: 'resetDirectory', id })),
-    ...(counts.exchanges === 0
-      ? []
-      : [action('deleteRequests', Trash2, opens(app, { kind: 'deleteRequests', directoryId: id }))]),
-    action('deleteDirectory', Trash2, opens(app, { kind: 'deleteDirectory', id })),
   ].map((known) => ({ ...known, detail: name }));
 }
 
@@ -147,16 +144,6 @@ function ofEnvironments({ app }: Shared): Action[] {
     ...(current === null ? [] : [action('demo', FlaskConical, { tell: () => startDemo(current.id) })]),
     action('checkServer', ListChecks, { go: () => app.goTo({ screen: 'check' }), moves: true }),
     action('openCase', FolderOpen, opens(app, { kind: 'cases' })),
-    action('newEnvironment', Plus, opens(app, { kind: 'newEnvironment' })),
-    ...app.tree.environments
-      .filter(({ id }) => id !== current?.id)
-      .map(({ id, name }): Action => ({
-        id: `environment ${id}`,
-        label: switchEnvironment(name),
-        detail: '',
-        icon: AppWindow,
-        run: { go: () => app.chooseEnvironment(id), moves: true },
-      })),
   ];
 }
 
@@ -167,6 +154,19 @@ function ofProgram({ app }: Shared): Action[] {
     if (settings !== null) await app.updateSettings({ notify: { ...settings.notify, enabled } });
     return { text: enabled ? words.notificationsOn : words.notificationsOff, isGood: true };
   };
+  const backUp = async (): Promise<Outcome> => {
+    const { name } = await app.client.createBackup();
+    return { text: words.backedUp(name), isGood: true };
+  };
+  const checkData = async (): Promise<Outcome> => {
+    const { isHealthy } = await app.client.checkData({ repair: false });
+    return { text: isHealthy ? words.dataHealthy : words.dataFaulty, isGood: isHealthy };
+  };
+  const { openDataFolder: openFolder } = app.platform;
+  const done = (run: () => Promise<void>) => async (): Promise<Outcome> => {
+    await run();
+    return { text: words.opened, isGood: true };
+  };
   return [
     action('settings', SlidersHorizontal, { go: () => app.goTo({ screen: 'settings' }), moves: true }, 'mod+,'),
     ...themes
@@ -176,6 +176,9 @@ function ofProgram({ app }: Shared): Action[] {
         return { id: `theme ${theme}`, label: themeLabels[theme], detail: '', icon, run: { go } };
       }),
     ...(settings === null ? [] : [action(enabled ? 'notificationsOn' : 'notificationsOff', Bell, { tell: notify })]),
+    action('backUp', Archive, { tell: backUp }),
+    action('checkData', HardDrive, { tell: checkData }),
+    ...(openFolder === undefined ? [] : [action('openFolder', FolderOpen, { tell: done(openFolder) })]),
     action('shortcuts', Keyboard, opens(app, { kind: 'shortcuts' }), '?'),
     action('about', Info, opens(app, { kind: 'about' })),
   ];

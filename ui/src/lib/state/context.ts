@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { AppState } from './app.svelte';
 import type { Announcer } from './announcer.svelte';
 import type { Clock } from './clock.svelte';
+import type { Commands } from './commands.svelte';
 import type { RequestMarks } from './request-marks.svelte';
 import type { TunnelWatch } from './tunnel-watch.svelte';
 
@@ -9,6 +10,8 @@ import type { TunnelWatch } from './tunnel-watch.svelte';
 export interface Shared {
   app: AppState;
   clock: Clock;
+  /** What can be done with what is on screen. */
+  commands: Commands;
   /** Says things to screen readers, politely. */
   announcer: Announcer;
   /** Pins of recorded requests, and notes about them. */

@@ -307,7 +307,7 @@ describe('a long list', () => {
 
   it('shows at once what a person puts on a request, and asks where only the server knows whether it fits', async () => {
     await start(3);
-    const marked = { ...requests.rowAt(1)!, isPinned: true, annotation: 'Ask Ada' };
+    const marked = { ...(requests.rowAt(1) ?? server.exchange()), isPinned: true, annotation: 'Ask Ada' };
     const lists = () => server.asked.filter((path) => path.includes('/exchanges?')).length;
     const before = lists();
     requests.hold(true);
