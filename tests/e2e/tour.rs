@@ -5,6 +5,7 @@ use crate::{
     okta::Okta,
     sample::{Extent, Sample},
     stage::{Look, Stage},
+    steps,
 };
 
 /// The whole tour.
@@ -219,7 +220,7 @@ async fn anywhere(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("Requests kept:").await;
     look(stage, "about-diagnostics", visit).await;
     page.press("Escape").await;
-    page.press("Control+n").await;
+    steps::choose_in_palette(page, "New directory").await;
     page.type_into("Name", "Entra ID").await;
     page.press("Escape").await;
     page.shows("Discard what you changed?").await;
@@ -469,7 +470,7 @@ async fn dialogs(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.has("dialog", "Edit directory").await;
     look(stage, "edit-directory", visit).await;
     page.press("Escape").await;
-    page.press("Control+n").await;
+    steps::choose_in_palette(page, "New directory").await;
     page.has("dialog", "New directory").await;
     look(stage, "new-directory", visit).await;
     page.press("Escape").await;

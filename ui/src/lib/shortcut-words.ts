@@ -36,6 +36,7 @@ export const groups: { title: string; shortcuts: { keys: Keys[]; text: string }[
     shortcuts: [
       { keys: ['p'], text: 'Pin it, and unpin it' },
       { keys: ['e'], text: 'Write or edit your note' },
+      { keys: ['c'], text: 'Mark it to compare; with another one open, compare the two' },
     ],
   },
   {

@@ -1,4 +1,4 @@
-import { isMac, isTyping } from '$lib/key-names';
+import { isMac, isOffered, isTyping } from '$lib/key-names';
 import type { AppState } from '$lib/state/app.svelte';
 import type { Shared } from '$lib/state/context';
 import { directoryTabs } from '$lib/state/route';
@@ -32,6 +32,7 @@ function withAlt({ platform }: AppState, { key, ctrlKey, metaKey, shiftKey, targ
 
 function withCommand({ app, announcer }: Shared, event: KeyboardEvent): boolean {
   const key = event.key.toLowerCase();
+  const { isWindow } = app.platform;
   if (key === ',' && !app.isFirstRun) {
     app.goTo({ screen: 'settings' });
     return true;
@@ -40,7 +41,7 @@ function withCommand({ app, announcer }: Shared, event: KeyboardEvent): boolean 
     app.dialog = { kind: 'palette' };
     return true;
   }
-  if (key === 'n' && !event.shiftKey && !app.isFirstRun) {
+  if (key === 'n' && isOffered('mod+n', isWindow) && !event.shiftKey && !app.isFirstRun) {
     app.dialog = { kind: 'newDirectory', organizationId: app.currentOrganizationId };
     return true;
   }
@@ -49,7 +50,7 @@ function withCommand({ app, announcer }: Shared, event: KeyboardEvent): boolean 
     void app.copy(app.currentDirectory.baseUrl).catch(() => announcer.say(words.copy.failed));
     return true;
   }
-  const digit = Number(event.key);
+  const digit = isOffered('mod+1', isWindow) ? Number(event.key) : 0;
   return Number.isInteger(digit) && digit > 0 && showTab(app, digit - 1);
 }
 

@@ -20,7 +20,7 @@ import UserPlus from '@lucide/svelte/icons/user-plus';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
 import { ApiError } from '$lib/api';
-import type { Keys } from '$lib/key-names';
+import { isOffered, type Keys } from '$lib/key-names';
 import { words } from '$lib/palette-words';
 import { themes } from '$lib/themes';
 import type { AppState } from './app.svelte';
@@ -59,6 +59,8 @@ export function actionsOf(shared: Shared): Action[] {
     ...ofEnvironments(shared),
     ...ofProgram(shared),
   ];
+  for (const one of all)
+    if (one.keys !== undefined && !isOffered(one.keys, shared.app.platform.isWindow)) delete one.keys;
   const isSame = (a: Action, b: Action) => a.label === b.label && a.detail === b.detail;
   return all.filter((one, index) => all.findIndex((other) => isSame(one, other)) === index);
 }

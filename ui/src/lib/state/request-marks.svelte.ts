@@ -8,6 +8,8 @@ import type { AppState } from './app.svelte';
 export class RequestMarks {
   /** By the ids of their requests; `null`: as it is saved. */
   readonly #drafts = new SvelteMap<number, string | null>();
+  /** The request that the next one is compared with. */
+  compared = $state<number | null>(null);
   readonly #problems = new SvelteMap<number, string>();
 
   constructor(
@@ -23,6 +25,18 @@ export class RequestMarks {
     } catch (thrown) {
       this.app.dialog = { kind: 'problem', text: ApiError.of(thrown).message };
     }
+  }
+
+  /**
+   * Marks a request to be compared, or takes the mark away; where another one is marked, answers with that one, and nothing is
+   * marked any more.
+   */
+  compare(id: number): number | null {
+    const { compared } = this;
+    this.compared = compared === null ? id : null;
+    if (compared === null) this.announcer.say(words.compare.markedHint);
+    else if (compared === id) this.announcer.say(words.compare.unmarked);
+    return compared === id ? null : compared;
   }
 
   /** Begins to edit the note about a request. */

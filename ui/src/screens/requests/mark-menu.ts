@@ -1,3 +1,4 @@
+import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows';
 import Pin from '@lucide/svelte/icons/pin';
 import PinOff from '@lucide/svelte/icons/pin-off';
 import StickyNote from '@lucide/svelte/icons/sticky-note';
@@ -6,8 +7,14 @@ import type { ExchangeRow } from '$lib/api';
 import { words } from '$lib/request-words';
 import type { Shared } from '$lib/state/context';
 
+/** What the lines do that need the page. */
+interface Deeds {
+  annotate: (id: number) => void;
+  compare: (id: number) => void;
+}
+
 /** The lines of a menu that put something on a request. */
-export function markMenu({ marks }: Shared, row: ExchangeRow, annotate: (id: number) => void): MenuItem[] {
+export function markMenu({ marks }: Shared, row: ExchangeRow, { annotate, compare }: Deeds): MenuItem[] {
   const { isPinned, annotation } = row;
   const { pin, annotation: note } = words;
   return [
@@ -22,6 +29,17 @@ export function markMenu({ marks }: Shared, row: ExchangeRow, annotate: (id: num
       icon: StickyNote,
       keys: 'e',
       onselect: () => annotate(row.id),
+    },
+    {
+      label:
+        marks.compared === null
+          ? words.compare.mark
+          : marks.compared === row.id
+            ? words.compare.unmark
+            : words.compare.withMarked,
+      icon: GitCompareArrows,
+      keys: 'c',
+      onselect: () => compare(row.id),
     },
   ];
 }
