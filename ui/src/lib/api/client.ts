@@ -185,7 +185,7 @@ function asked(query: Record<string, unknown>): string {
 /** What an operation answered, or its refusal thrown. */
 async function result<Data>(asked: Promise<{ data?: Data; error?: unknown; response: Response }>): Promise<Data> {
   const { data, error, response } = await asked.catch((thrown: unknown) => {
-    throw ApiError.of(thrown);
+    throw thrown instanceof SyntaxError ? ApiError.of(thrown) : ApiError.unreachable();
   });
   if (!response.ok) throw ApiError.from(response.status, error);
   return data as Data;

@@ -22,6 +22,7 @@ export class TunnelWatch {
   /** The subject of the last question, and when it was asked. */
   #asked: { subject: string; at: number } | null = null;
   #tickedAt = 0;
+  #unsubscribe: (() => void) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly app: AppState) {}
@@ -63,10 +64,15 @@ export class TunnelWatch {
     this.#timer = setInterval(this.#tick, TICK_MS);
     document.addEventListener('visibilitychange', this.#comeBack);
     window.addEventListener('online', this.#comeBack);
+    // What nobody could be asked is asked when somebody answers again.
+    this.#unsubscribe = this.app.onBatch((batch) => {
+      if (this.error !== null && batch.some(({ type }) => type === 'resync')) void this.ask();
+    });
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    this.#unsubscribe?.();
     this.#timer = undefined;
     document.removeEventListener('visibilitychange', this.#comeBack);
     window.removeEventListener('online', this.#comeBack);
