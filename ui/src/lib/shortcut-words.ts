@@ -32,6 +32,14 @@ export const groups: { title: string; shortcuts: { keys: Keys[]; text: string }[
     ],
   },
   {
+    title: 'With a request open',
+    shortcuts: [
+      { keys: ['p'], text: 'Pin it, and unpin it' },
+      { keys: ['e'], text: 'Write or edit your note' },
+      { keys: ['c'], text: 'Mark it to compare; with another one open, compare the two' },
+    ],
+  },
+  {
     title: 'In a list',
     shortcuts: [
       { keys: ['/'], text: 'Search' },
