@@ -10,7 +10,7 @@ const BOTH: Record<string, string> = { up: '↑', down: '↓', left: '←', righ
 export const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 
 /** What browsers keep for themselves, or their tabs have: it is not offered in one. */
-const OF_BROWSERS: Keys[] = ['mod+n', 'mod+1', 'mod+5'];
+const OF_BROWSERS: Keys[] = ['mod+n', 'mod+1', 'mod+6'];
 
 /** Whether a combination works where this page is: in the product's own window all do. */
 export function isOffered(keys: Keys, isWindow: boolean): boolean {

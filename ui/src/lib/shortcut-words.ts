@@ -26,7 +26,7 @@ export const groups: { title: string; shortcuts: { keys: Keys[]; text: string }[
     shortcuts: [
       { keys: ['mod+shift+c'], text: 'Copy the base URL' },
       { keys: ['[', ']'], text: 'Previous and next tab' },
-      { keys: ['mod+1', 'mod+5'], text: 'First to fifth tab' },
+      { keys: ['mod+1', 'mod+6'], text: 'First to sixth tab' },
       { keys: ['mod+enter'], text: 'Run, in the simulator' },
       { keys: ['n'], text: 'Next failure, in a run' },
     ],
