@@ -45,6 +45,7 @@ mod journeys {
     mod live;
     mod main_job;
     mod many;
+    mod marks;
     mod organizations;
     mod out_of_step;
     mod palette;

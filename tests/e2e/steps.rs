@@ -38,3 +38,12 @@ pub(crate) async fn take_token(app: &App) -> String {
     app.page.lacks("dialog", "Copy this token now").await;
     app.clipboard().await
 }
+
+/// Does what the palette calls `command`, from anywhere.
+pub(crate) async fn choose_in_palette(page: &Page, command: &str) {
+    page.press("Control+k").await;
+    page.write(command).await;
+    page.until(&format!("find('option', {command:?})?.ariaSelected === 'true'"), command).await;
+    page.press("Enter").await;
+    page.lacks("dialog", "Search or jump to").await;
+}

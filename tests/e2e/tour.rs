@@ -5,6 +5,7 @@ use crate::{
     okta::Okta,
     sample::{Extent, Sample},
     stage::{Look, Stage},
+    steps,
 };
 
 /// The whole tour.
@@ -253,7 +254,7 @@ async fn anywhere(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("Requests kept:").await;
     look(stage, "about-diagnostics", visit).await;
     page.press("Escape").await;
-    page.press("Control+n").await;
+    steps::choose_in_palette(page, "New directory").await;
     page.type_into("Name", "Entra ID").await;
     page.press("Escape").await;
     page.shows("Discard what you changed?").await;
@@ -454,6 +455,16 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("The path has /Users twice").await;
     look(stage, "request-misaddressed", visit).await;
     page.press("Escape").await;
+    page.click_row(&["Okta updated Ada Lovelace"]).await;
+    page.has("button", "Add a note").await;
+    page.press("e").await;
+    page.focus_is_on("textbox", "Your note").await;
+    look(stage, "request-note-form", visit).await;
+    page.write("Ask Okta why the title came twice.").await;
+    page.press("Control+Enter").await;
+    page.has("region", "Your note").await;
+    look(stage, "request-note", visit).await;
+    page.press("Escape").await;
     page.press("/").await;
     page.shows("exact phrase").await;
     look(stage, "requests-search", visit).await;
@@ -493,7 +504,7 @@ async fn dialogs(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.has("dialog", "Edit directory").await;
     look(stage, "edit-directory", visit).await;
     page.press("Escape").await;
-    page.press("Control+n").await;
+    steps::choose_in_palette(page, "New directory").await;
     page.has("dialog", "New directory").await;
     look(stage, "new-directory", visit).await;
     page.press("Escape").await;

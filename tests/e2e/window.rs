@@ -36,6 +36,7 @@ mod journeys {
     mod live;
     mod main_job;
     mod many;
+    mod marks;
     mod one_folder;
     mod out_of_step;
     mod palette;

@@ -256,7 +256,7 @@ async fn the_answers_are_those_of_the_version_before() {
 }
 
 /// What the version that gave the answers did not tell.
-const NEW: [&str; 26] = [
+const NEW: [&str; 29] = [
     " /integrationPort",
     " /deactivatedIsDeleted",
     "/nameCollisions",
@@ -283,6 +283,9 @@ const NEW: [&str; 26] = [
     " /next",
     " /problem",
     " /isPartial",
+    " /pinned",
+    " /isPinned",
+    " /annotation",
 ];
 
 /// Where a later version answers otherwise on purpose: sentences of its own, and a guide that says that a token is refused.

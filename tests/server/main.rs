@@ -34,6 +34,7 @@ mod harness;
 mod history;
 mod integration;
 mod live;
+mod marks;
 mod names;
 mod notices;
 mod people;

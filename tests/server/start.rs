@@ -185,7 +185,9 @@ async fn nothing_is_left_of_a_directory_that_was_deleted() {
     let path = format!("/Users/{ada}");
     let refused = directory.with_authorization("PATCH", &path, Some(deactivate), Some("Bearer wrong".into())).await;
     assert_eq!(refused.status, 401);
-    directory.newest_exchange(&running, 4).await;
+    let newest = directory.newest_exchange(&running, 4).await;
+    let marks = json!({"isPinned": true, "annotation": "Ask Ada"});
+    running.person("PATCH", &format!("/api/exchanges/{}", newest["row"]["id"]), Some(marks)).await;
     let path = format!("/api/directories/{}", directory.id);
     running.person("DELETE", &path, Some(json!({"name": "Okta"}))).await;
     running.server.shutdown().await;

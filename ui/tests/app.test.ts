@@ -123,7 +123,8 @@ describe('starting', () => {
   it('says when nothing answers', async () => {
     vi.spyOn(server, 'answer').mockRejectedValue(new Error('Failed to fetch'));
     await app.start();
-    expect([app.connection.phase, app.connection.problem]).toEqual(['failed', 'Failed to fetch']);
+    const problem = 'SCIM Setup does not answer. If it was closed, start it again; then try again.';
+    expect([app.connection.phase, app.connection.problem]).toEqual(['failed', problem]);
   });
 });
 

@@ -19,6 +19,8 @@ export const row: ExchangeRow = {
   story: 6,
   replayOf: null,
   isSimulated: false,
+  isPinned: false,
+  annotation: null,
 };
 
 export const exchange: Exchange = {
@@ -53,6 +55,7 @@ export const exchange: Exchange = {
     rfc: { text: 'PUT replaces the resource.', section: 'RFC 7644 §3.5.1', title: 'Replacing with PUT' },
   },
   notes: [],
+  annotation: null,
   changes: [
     {
       seq: 3,

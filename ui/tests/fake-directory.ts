@@ -146,6 +146,8 @@ export class FakeDirectory extends FakePlatform {
       story: null,
       replayOf: null,
       isSimulated: false,
+      isPinned: false,
+      annotation: null,
     };
     this.exchanges.unshift(row);
     this.#events.push({ type: 'exchange', exchange: row });

@@ -207,7 +207,7 @@ it('replays a read at once', async () => {
 
 it('deletes recorded requests only after asking', async () => {
   await show(exchange);
-  answer('/api/directories/dir1/exchanges', null, 'DELETE', 204);
+  answer('/api/directories/dir1/exchanges?pinned=false', null, 'DELETE', 204);
   await user.click(screen.getByRole('button', { name: 'Delete recorded requests…' }));
   const dialog = within(screen.getByRole('alertdialog', { name: 'Delete 2 recorded requests?' }));
   expect(document.activeElement?.textContent.trim()).toBe('Cancel');
@@ -216,8 +216,68 @@ it('deletes recorded requests only after asking', async () => {
   expect(app.announcer.text).toBe('Requests deleted');
 });
 
+it('pins a request by key, and what is typed into its note stays until it is saved', async () => {
+  const other = { ...exchange, row: { ...row, id: 6 } };
+  answer('/api/exchanges/6', other);
+  await show(exchange, [row, other.row]);
+  answer(
+    '/api/exchanges/7',
+    { code: 'conflict', message: '200 requests are pinned here.', field: 'isPinned' },
+    'PATCH',
+    409,
+  );
+  const patches = () => server.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body);
+  screen.getByRole('region', { name: 'Request' }).focus();
+  await user.keyboard('p');
+  expect(patches()).toEqual([{ isPinned: true }]);
+  expect(await screen.findByText('200 requests are pinned here.')).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Close' }));
+
+  screen.getByRole('region', { name: 'Request' }).focus();
+  await user.keyboard('e');
+  const field = await details().findByRole('textbox', { name: 'Your note' });
+  expect(document.activeElement).toBe(field);
+  await user.keyboard('Ask Ada p{Control>}{Enter}{/Control}');
+  expect(patches().at(-1)).toEqual({ annotation: 'Ask Ada p', isPinned: true });
+  expect(await details().findByRole('alert')).toBeTruthy();
+  await user.click(screen.getAllByRole('option').slice(1)[0] as Element);
+  await vi.waitFor(() => expect(details().queryByRole('textbox', { name: 'Your note' })).toBeNull());
+
+  app.router.openRequest('dir1', 7);
+  const again = await details().findByRole('textbox', { name: 'Your note' });
+  expect((again as HTMLTextAreaElement).value).toBe('Ask Ada p');
+  answer('/api/exchanges/7', { ...exchange, annotation: 'Ask Ada p' }, 'PATCH');
+  await user.click(details().getByRole('button', { name: 'Save' }));
+  await vi.waitFor(() => expect(details().queryByRole('textbox', { name: 'Your note' })).toBeNull());
+  expect(app.announcer.text).toBe('Note saved');
+  await user.keyboard('e');
+  await user.click(details().getByRole('button', { name: 'Cancel' }));
+  expect(details().queryByRole('textbox', { name: 'Your note' })).toBeNull();
+});
+
+it('leaves pinned requests where others are deleted, unless the person says so', async () => {
+  const counts = { ...directory.counts, exchanges: 3, pinned: 2 };
+  server.tree = { ...server.tree, directories: [{ ...directory, counts }] };
+  await show(exchange);
+  expect(screen.getByRole('button', { name: 'Pinned 2' })).toBeTruthy();
+  answer('/api/directories/dir1/exchanges?pinned=true', null, 'DELETE', 204);
+  await user.click(screen.getByRole('button', { name: 'Delete recorded requests…' }));
+  const dialog = within(screen.getByRole('alertdialog', { name: 'Delete 1 recorded request?' }));
+  await user.click(dialog.getByRole('checkbox', { name: 'Delete 2 pinned requests, too' }));
+  expect(screen.getByRole('alertdialog', { name: 'Delete 3 recorded requests?' })).toBeTruthy();
+  await user.click(dialog.getByRole('button', { name: 'Delete requests' }));
+  expect(server.asked.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+});
+
 it('says what will be in a file, and where it was saved', async () => {
-  const preview = { exchangeCount: 2, omitted: 0, bytes: 3_000, replacementCount: 1, replacements: [] };
+  const preview = {
+    exchangeCount: 2,
+    omitted: 0,
+    bytes: 3_000,
+    replacementCount: 1,
+    replacements: [],
+    annotations: [`Ask ${HOSTILE}`],
+  };
   answer('/api/directories/dir1/case/preview?search=&show=all&anonymize=true', preview);
   await show(exchange);
   const download = vi.spyOn(server, 'download').mockRejectedValue(new Error('The disk is full.'));
@@ -225,6 +285,7 @@ it('says what will be in a file, and where it was saved', async () => {
   const dialog = within(await screen.findByRole('dialog', { name: 'Export requests' }));
   expect(await dialog.findByText('2 requests, 3.0 KB')).toBeTruthy();
   expect(dialog.getByText('1 value is replaced')).toBeTruthy();
+  expect(dialog.getByText(`Ask ${HOSTILE}`)).toBeTruthy();
   await user.click(dialog.getByRole('radio', { name: 'HTTP archive (HAR)' }));
   await user.click(dialog.getByRole('button', { name: 'Export' }));
   expect(await dialog.findByText('The disk is full.')).toBeTruthy();

@@ -54,7 +54,7 @@ export const directory: Directory = {
   baseUrlIsLocal: true,
   formerUrl: null,
   token: null,
-  counts: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0, letGo: 0 },
+  counts: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0, pinned: 0, letGo: 0 },
   createdAt: '2026-06-07T12:00:00.000Z',
   lastRequest: null,
   rejected: null,
@@ -79,7 +79,17 @@ export class FakeServer extends FakePlatform {
     environments: [environment],
     organizations: [organization],
     directories: [directory],
-    unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0, letGo: 0 },
+    unattributed: {
+      users: 0,
+      activeUsers: 0,
+      groups: 0,
+      exchanges: 0,
+      errors: 0,
+      writes: 0,
+      notes: 0,
+      pinned: 0,
+      letGo: 0,
+    },
   };
   backups: Backup[] = [];
   setAside: SetAside[] = [];

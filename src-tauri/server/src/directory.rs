@@ -23,6 +23,7 @@ pub(crate) mod guide;
 pub(crate) mod history;
 pub(crate) mod journal;
 pub(crate) mod listing;
+pub(crate) mod marks;
 pub(crate) mod membership;
 mod names;
 pub(crate) mod notices;

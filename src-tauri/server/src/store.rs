@@ -30,6 +30,7 @@ pub(crate) mod history;
 pub(crate) mod kept;
 pub(crate) mod listing;
 mod listing_search;
+pub(crate) mod marks;
 pub(crate) mod members;
 mod migrations;
 pub(crate) mod missing;

@@ -5,6 +5,7 @@ use reqwest::StatusCode;
 use crate::{
     app::App,
     folder::Folder,
+    given,
     okta::{Okta, Person},
     programs::until,
 };
@@ -84,4 +85,80 @@ async fn look_at_requests(app: &App) {
     until("the base URL is in the clipboard again", async || app.clipboard().await.contains("/scim/v2/")).await;
     page.press("Control+,").await;
     page.has("heading", "Settings").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_escape_does_what_is_meant_whatever_tooltip_is_open() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    okta.create(&Person::new("ada@example.com", "Ada", "Lovelace")).await;
+    page.click_row(&["Ada Lovelace"]).await;
+    page.has("region", "Ada Lovelace").await;
+    page.tab_to("button", "Close").await;
+    page.until("document.querySelector('.tooltip')", "a tooltip").await;
+    page.press("Escape").await;
+    page.lacks("region", "Ada Lovelace").await;
+    page.until("document.querySelector('.tooltip') === null", "no tooltip").await;
+
+    page.click_row(&["Ada Lovelace"]).await;
+    page.choose_in_menu("region", "Ada Lovelace", "Select").await;
+    page.has("toolbar", "").await;
+    page.press("Escape").await;
+    page.lacks("toolbar", "").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_requests_of_any_kind_are_compared_from_the_keyboard() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    okta.create(&Person::new("ada@example.com", "Ada", "Lovelace")).await;
+    okta.look_up("grace@example.com").await;
+    page.click("tab", "Requests").await;
+    page.shows_row(&["Okta checked whether"]).await;
+    page.press("j").await;
+    page.press("Enter").await;
+    page.focus_is_on("region", "Request").await;
+    page.press("c").await;
+    page.until("find('option', '')?.querySelector('[aria-label=\"Marked to compare\"]')", "the mark").await;
+    page.press("j").await;
+    page.shows("Okta created Ada Lovelace").await;
+    page.until("find('region', 'Request').innerText.includes('201 Created')", "the other request").await;
+    page.press("c").await;
+    page.has("tab", "Compare").await;
+    page.until("find('region', 'Request').innerText.includes('Request and outcome')", "what differs").await;
+    page.lacks("option", "Marked").await;
+    // Whoever marks one twice has thought better of it.
+    page.press("c").await;
+    page.press("c").await;
+    page.until("!document.querySelector('[aria-label=\"Marked to compare\"]')", "no mark").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_keys_that_work_here_are_offered() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    given::directory(&app, &folder).await;
+    let is_window = !App::HAS_ADDRESS_BAR;
+    page.press("Shift+?").await;
+    page.has("dialog", "Keyboard shortcuts").await;
+    page.shows("Ctrl K").await;
+    let is_listed = page.value_of("hasText('New directory')").await;
+    assert_eq!(is_listed, is_window, "browsers keep Ctrl+N");
+    page.press("Escape").await;
+    page.press("Control+2").await;
+    let tab = page.value_of("find('tab', 'Groups').ariaSelected === 'true'").await;
+    assert_eq!(tab, is_window, "in browsers it is their own tab");
+    page.press("Control+k").await;
+    page.write("new directory").await;
+    page.has("option", "New directory").await;
+    let has_keys = page.value_of("find('option', 'New directory').innerText.includes('Ctrl')").await;
+    assert_eq!(has_keys, is_window);
+    app.close(&folder).await;
 }

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::{app::App, control::Control, folder::Folder, given, okta::Person, programs::until};
+use crate::{app::App, control::Control, folder::Folder, given, okta::Person, programs::until, steps};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_adds_a_customer_with_a_directory() {
@@ -22,7 +22,7 @@ async fn a_person_adds_a_customer_with_a_directory() {
     page.has("treeitem", "Entra ID").await;
     page.shows("Base URL").await;
 
-    page.press("Control+n").await;
+    steps::choose_in_palette(page, "New directory").await;
     page.type_into("Name", "Entra ID").await;
     page.click("button", "Create directory").await;
     page.shows("already has a directory with this name").await;
@@ -35,7 +35,7 @@ async fn a_person_who_presses_escape_is_asked_before_what_was_typed_is_lost() {
     let app = App::open(&folder).await;
     let page = &app.page;
     given::directory(&app, &folder).await;
-    page.press("Control+n").await;
+    steps::choose_in_palette(page, "New directory").await;
     page.type_into("Name", "Entra ID").await;
 
     page.press("Escape").await;
@@ -49,7 +49,7 @@ async fn a_person_who_presses_escape_is_asked_before_what_was_typed_is_lost() {
     page.click("button", "Discard").await;
     page.lacks("dialog", "New directory").await;
     page.lacks("treeitem", "Entra ID").await;
-    page.press("Control+n").await;
+    steps::choose_in_palette(page, "New directory").await;
     page.until("find('textbox', 'Name').value !== 'Entra ID'", "nothing of what was thrown away").await;
     page.press("Escape").await;
     page.lacks("dialog", "New directory").await;

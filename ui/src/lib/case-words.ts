@@ -25,6 +25,8 @@ export const words = {
     archived: (requests: number) => plural(requests, 'request'),
     omitted: (n: number) => `${plural(n, 'older request')} left out: the file would be too large.`,
     replaced: (n: number) => (n === 1 ? '1 value is replaced' : `${count(n)} values are replaced`),
+    annotations: (n: number) =>
+      `${plural(n, 'note')} of yours, as ${n === 1 ? 'it' : 'they'} will read. Check for names:`,
     nothingReplaced: 'There is nothing to replace.',
     more: (n: number) => `and ${count(n)} more`,
     of: 'Attribute',

@@ -9,6 +9,14 @@ const BOTH: Record<string, string> = { up: '↑', down: '↓', left: '←', righ
 
 export const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 
+/** What browsers keep for themselves, or their tabs have: it is not offered in one. */
+const OF_BROWSERS: Keys[] = ['mod+n', 'mod+1', 'mod+6'];
+
+/** Whether a combination works where this page is: in the product's own window all do. */
+export function isOffered(keys: Keys, isWindow: boolean): boolean {
+  return isWindow || !OF_BROWSERS.includes(keys);
+}
+
 /** How a combination is written: `Ctrl Shift C`, on a Mac `⇧⌘C`. */
 export function nameOf(keys: Keys, onMac = isMac): string {
   const names = (onMac ? MAC : OTHERS) as Record<string, string | undefined>;

@@ -25,6 +25,7 @@ const exchange = {
     next: null,
   },
   notes: [{ text: 'A | B', section: 'RFC 7643 §2.3.2' }],
+  annotation: 'Ask *Ada*\nwhy.',
 } as unknown as Exchange;
 
 it('a request is told as it was, and nothing in it is markup', () => {
@@ -33,6 +34,8 @@ it('a request is told as it was, and nothing in it is markup', () => {
 Okta could not create \\*Ada\\* \\<b\\>
 
 2026-06-07T12:03:11.482Z · 1.5 ms
+
+**Note**: Ask \\*Ada\\* why.
 
 **Why**: Taken since on 2026-06-07T12:02:00.000Z.
 

@@ -7,13 +7,14 @@ import { words } from './request-words';
 // A recorded request, and a setup guide, as Markdown: for a ticket, a chat or a wiki. Times are in UTC, because who reads it may be elsewhere.
 
 /** A recorded request with its answer. Its secrets are masked already. */
-export function requestMarkdown({ row, target, request, response, explanation, notes }: Exchange): string {
+export function requestMarkdown({ row, target, request, response, explanation, notes, annotation }: Exchange): string {
   const { outcome, text } = row.summary;
   const { cause, fix, next } = explanation;
   return paragraphs([
     `### ${code(`${row.method} ${row.path}`)} → ${statusWithReason(row.status)}`,
     `${escaped(text)}${outcome === null ? '' : ` → ${escaped(outcome)}`}`,
     `${row.at} · ${row.durationMs} ms`,
+    annotation === null ? null : said(words.annotation.theirs, annotation),
     cause === null ? null : said(words.markdown.cause, dated(cause)),
     fix === null ? null : said(words.markdown.fix, fix.text),
     next === null ? null : said(words.explanation.next, next.text),

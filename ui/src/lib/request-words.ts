@@ -11,6 +11,7 @@ export const words = {
     writes: 'Writes',
     errors: 'Errors',
     notes: 'Notes',
+    pinned: 'Pinned',
     emptyTitle: 'No requests yet',
     emptyText: 'Every request to the base URL is recorded here, with what it changed. Rejected ones, too.',
     /** Below the oldest one that is kept. */
@@ -23,10 +24,30 @@ export const words = {
     detail: 'Request',
     close: 'Close (Esc)',
   },
+  pin: {
+    pin: 'Pin',
+    unpin: 'Unpin',
+    pinned: 'Pinned: it stays, whatever the limits in Settings are.',
+    done: 'Request pinned',
+    undone: 'Request no longer pinned',
+    deleteToo: (n: number) => `Delete ${plural(n, 'pinned request')}, too`,
+  },
+  annotation: {
+    title: 'Your note',
+    /** In a case. */
+    theirs: 'Note',
+    add: 'Add a note',
+    edit: 'Edit the note',
+    hint: 'Found by the search. It goes along when you export a case.',
+    hintPins: 'Found by the search. The request is pinned, so that both stay. It goes along when you export a case.',
+    left: (n: number) => `${plural(n, 'character')} left.`,
+    saved: 'Note saved',
+    removed: 'Note removed',
+  },
   help: {
     title: 'Filters',
     describe:
-      'Words are found anywhere, bodies included. user:, group:, path:, method:, status:, client:, body:, since: and until: look in one place. A minus excludes. All must match.',
+      'Words are found anywhere, bodies included. user:, group:, path:, method:, status:, client:, body:, note:, since: and until: look in one place. is:pinned and has:note find what you marked. A minus excludes. All must match.',
     /** What is typed, an example of its value, and what it finds. */
     forms: [
       { key: 'user:', example: 'ada', finds: 'person' },
@@ -36,6 +57,9 @@ export const words = {
       { key: 'status:', example: '4xx', finds: 'status' },
       { key: 'client:', example: 'okta', finds: 'User-Agent' },
       { key: 'body:', example: 'externalId', finds: 'request or response body' },
+      { key: 'note:', example: 'ask', finds: 'your notes' },
+      { key: 'is:', example: 'pinned', finds: 'pinned' },
+      { key: 'has:', example: 'note', finds: 'with a note of yours' },
       { key: 'since:', example: 'yesterday', finds: 'or 2h, 14:30, 2026-06-07' },
       { key: 'until:', example: 'today', finds: 'end of the range' },
       { key: '-', example: 'status:2xx', finds: 'everything but this' },
@@ -47,13 +71,15 @@ export const words = {
   },
   tools: {
     export: 'Export…',
+    /** In the palette. */
+    exportAll: 'Export requests…',
     clear: 'Delete recorded requests…',
   },
   remove: {
     title: (n: number) => (n === 1 ? 'Delete 1 recorded request?' : `Delete ${count(n)} recorded requests?`),
     lead: (directory: string) =>
-      `All recorded requests of ${directory} go. Users, groups and their history stay, and so do the ticks of the guide.`,
-    leadUnattributed: 'All requests that address no directory go.',
+      `The recorded requests of ${directory} go. Users, groups and their history stay, and so do the ticks of the guide.`,
+    leadUnattributed: 'The requests that address no directory go.',
     confirm: 'Delete requests',
     done: 'Requests deleted',
   },
@@ -129,11 +155,17 @@ export const words = {
     tab: 'Compare',
     menu: 'Compare with…',
     withOpen: 'Compare with the open request',
+    mark: 'Mark to compare',
+    unmark: 'Do not compare',
+    withMarked: 'Compare with the marked request',
+    marked: 'Marked to compare',
+    markedHint: 'Marked to compare. Open another request and press C.',
+    unmarked: 'No longer marked to compare',
     with: 'Compared with',
     choice: (sentence: string, at: string, status: number) => `${at} · ${sentence} · ${status}`,
     same: 'Nothing differs.',
-    none: 'No earlier request of this kind is recorded. Right-click another request in the list to compare with it.',
-    hint: 'Right-click another request in the list to compare with that one.',
+    none: 'No earlier request of this kind is recorded. To compare with any other, press C on it and then on this one, or right-click it in the list.',
+    hint: 'To compare with any other request, press C on it and then on this one, or right-click it in the list.',
     outcome: 'Request and outcome',
     requestHeaders: 'Request headers',
     responseHeaders: 'Response headers',

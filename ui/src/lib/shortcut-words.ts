@@ -26,9 +26,17 @@ export const groups: { title: string; shortcuts: { keys: Keys[]; text: string }[
     shortcuts: [
       { keys: ['mod+shift+c'], text: 'Copy the base URL' },
       { keys: ['[', ']'], text: 'Previous and next tab' },
-      { keys: ['mod+1', 'mod+5'], text: 'First to fifth tab' },
+      { keys: ['mod+1', 'mod+6'], text: 'First to sixth tab' },
       { keys: ['mod+enter'], text: 'Run, in the simulator' },
       { keys: ['n'], text: 'Next failure, in a run' },
+    ],
+  },
+  {
+    title: 'With a request open',
+    shortcuts: [
+      { keys: ['p'], text: 'Pin it, and unpin it' },
+      { keys: ['e'], text: 'Write or edit your note' },
+      { keys: ['c'], text: 'Mark it to compare; with another one open, compare the two' },
     ],
   },
   {

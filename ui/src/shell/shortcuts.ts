@@ -1,4 +1,4 @@
-import { isMac, isTyping } from '$lib/key-names';
+import { isMac, isOffered, isTyping } from '$lib/key-names';
 import type { AppState } from '$lib/state/app.svelte';
 import { directoryTabs } from '$lib/state/route';
 import { words } from '$lib/words';
@@ -31,6 +31,7 @@ function withAlt({ platform }: AppState, { key, ctrlKey, metaKey, shiftKey, targ
 function withCommand(app: AppState, event: KeyboardEvent): boolean {
   const { router, workspace, dialogs, firstRun, clipboard, announcer } = app;
   const key = event.key.toLowerCase();
+  const { isWindow } = app.platform;
   if (key === ',' && !firstRun.isShown) {
     router.go({ screen: 'settings' });
     return true;
@@ -39,7 +40,7 @@ function withCommand(app: AppState, event: KeyboardEvent): boolean {
     dialogs.open({ kind: 'palette' });
     return true;
   }
-  if (key === 'n' && !event.shiftKey && !firstRun.isShown) {
+  if (key === 'n' && isOffered('mod+n', isWindow) && !event.shiftKey && !firstRun.isShown) {
     dialogs.open({ kind: 'newDirectory', organizationId: workspace.currentOrganizationId });
     return true;
   }
@@ -48,7 +49,7 @@ function withCommand(app: AppState, event: KeyboardEvent): boolean {
     void clipboard.copy(workspace.currentDirectory.baseUrl).catch(() => announcer.say(words.copy.failed));
     return true;
   }
-  const digit = Number(event.key);
+  const digit = isOffered('mod+1', isWindow) ? Number(event.key) : 0;
   return Number.isInteger(digit) && digit > 0 && showTab(app, digit - 1);
 }
 

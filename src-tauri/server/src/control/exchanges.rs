@@ -7,11 +7,12 @@ use axum::response::{IntoResponse, NoContent, Response};
 
 use super::answer::{Answer, Created, Done, created};
 use super::error::ApiError;
-use super::extract::{Params, number};
+use super::extract::{Body, Params, number};
 use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::cases::{self, CaseQuery};
-use crate::directory::exchanges::{self, ExchangeQuery};
+use crate::directory::exchanges::{self, DeleteExchanges, ExchangeQuery};
+use crate::directory::marks::{self, ExchangePatch};
 use crate::model::{DirectoryId, Exchange, ExchangeId, ExchangePage, ExchangeRow, ReplayPlan};
 
 /// A window of the recorded requests, newest first; the id `unattributed` lists those of no directory.
@@ -62,13 +63,32 @@ pub(super) async fn comparable_exchanges(core: State<Core>, Path(id): Path<Strin
     Ok(Json(core.run(move |core| exchanges::comparable_exchanges(core, id)).await?))
 }
 
-/// Deletes the recorded requests of a directory; the id `unattributed` deletes those of no directory. Users and groups stay.
+/// Pins a recorded request, so that it stays whatever the limits are, or writes a note about it.
 #[utoipa::path(
-    delete, path = "/api/directories/{id}/exchanges", tag = "exchanges", params(("id" = DirectoryId, Path)),
+    patch, path = "/api/exchanges/{id}", tag = "exchanges", params(("id" = ExchangeId, Path)), request_body = ExchangePatch,
+    responses((status = 200, body = Exchange), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn mark_exchange(
+    core: State<Core>,
+    Path(id): Path<String>,
+    Body(patch): Body<ExchangePatch>,
+) -> Answer<Exchange> {
+    let id: ExchangeId = number(&id, "request's id")?;
+    Ok(Json(core.run(move |core| marks::mark_exchange(core, id, patch)).await?))
+}
+
+/// Deletes the recorded requests of a directory, those that are pinned aside; the id `unattributed` deletes those of no directory. Users and
+/// groups stay.
+#[utoipa::path(
+    delete, path = "/api/directories/{id}/exchanges", tag = "exchanges", params(("id" = DirectoryId, Path), DeleteExchanges),
     responses((status = 204), (status = 404, body = ApiError))
 )]
-pub(super) async fn delete_exchanges(core: State<Core>, Path(id): Path<DirectoryId>) -> Done {
-    core.run(move |core| exchanges::delete_exchanges(core, &id)).await?;
+pub(super) async fn delete_exchanges(
+    core: State<Core>,
+    Path(id): Path<DirectoryId>,
+    Params(query): Params<DeleteExchanges>,
+) -> Done {
+    core.run(move |core| exchanges::delete_exchanges(core, &id, query)).await?;
     Ok(NoContent)
 }
 

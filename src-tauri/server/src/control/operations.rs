@@ -71,7 +71,7 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(people::list_moved_members))
         .routes(routes!(exchanges::list_exchanges, exchanges::delete_exchanges))
         .routes(routes!(exchanges::archive_exchanges))
-        .routes(routes!(exchanges::read_exchange))
+        .routes(routes!(exchanges::read_exchange, exchanges::mark_exchange))
         .routes(routes!(cases::export_case))
         .routes(routes!(cases::preview_case))
         .routes(routes!(cases::list_cases, cases::open_case).layer(DefaultBodyLimit::max(LONGEST_CASE)))

@@ -21,7 +21,7 @@ use crate::model::{
     OpenedCase,
 };
 use crate::store::exchanges::{self as stored, ExchangeListing};
-use crate::store::{Connection, KeptCase, StoreError, exchange_details};
+use crate::store::{Connection, KeptCase, StoreError, exchange_details, marks};
 
 /// Requests of an archive at the most, and bytes of their bodies: what other programs still open.
 const ARCHIVED: Bounds = Bounds { requests: 10_000, bytes: 64 << 20 };
@@ -78,7 +78,10 @@ pub(crate) struct CaseQuery {
 /// # Errors
 /// If there is no such directory.
 pub(crate) fn archive(core: &Core, directory_id: &DirectoryId, query: &CaseQuery) -> Result<Value> {
-    let read = |_: &Connection, row, details| Ok(unexplained(row, details));
+    let read = |c: &Connection, row: ExchangeRow, details| {
+        let annotation = marks::annotation(c, row.id)?;
+        Ok(Exchange { annotation, ..unexplained(row, details) })
+    };
     let (mut exchanges, omitted) = collect(core, directory_id, query, &ARCHIVED, read)?;
     case::mask_secrets(&mut exchanges);
     if query.anonymize {
@@ -132,7 +135,8 @@ fn make(core: &Core, directory_id: &DirectoryId, query: &CaseQuery) -> Result<(C
         is_anonymized: query.anonymize,
         omitted,
     };
-    let preview = CasePreview { exchange_count, omitted, bytes: 0, replacement_count, replacements };
+    let annotations = exchanges.iter().filter_map(|exchange| exchange.annotation.clone()).take(SHOWN).collect();
+    let preview = CasePreview { exchange_count, omitted, bytes: 0, replacement_count, replacements, annotations };
     Ok((Case { format: CaseFormat::V1, about, exchanges }, preview))
 }
 

@@ -16,7 +16,8 @@ use crate::store::exchanges::{Condition, ExchangeTerm};
 const MOST: usize = 12;
 
 /// The keys, as they are typed.
-const KEYS: [&str; 9] = ["user", "group", "path", "method", "status", "client", "body", "since", "until"];
+const KEYS: [&str; 12] =
+    ["user", "group", "path", "method", "status", "client", "body", "since", "until", "note", "is", "has"];
 
 /// What begins addresses, times aside: their colon is part of a text.
 const SCHEMES: [&str; 3] = ["urn", "http", "https"];
@@ -110,6 +111,11 @@ impl Word {
             "status" => ExchangeTerm::Status(statuses(&value).ok_or_else(|| {
                 format!("“status:{typed}” is not a status. Write one such as status:404 or status:4xx.")
             })?),
+            "note" => ExchangeTerm::Annotation(value),
+            // While it is being typed, it finds as much as before.
+            "is" if "pinned".starts_with(&value) => return Ok((value == "pinned").then_some(ExchangeTerm::Pinned)),
+            "has" if "note".starts_with(&value) => return Ok((value == "note").then_some(ExchangeTerm::Annotated)),
+            "is" | "has" => return Err(format!("“{key}:{typed}” means nothing. Write is:pinned or has:note.")),
             "since" => ExchangeTerm::Since(span(&|time| last(time, now))?.start),
             "until" => ExchangeTerm::Until(span(&|time| until(time, now, since))?.end),
             _ if SCHEMES.contains(&key.as_str()) || !key.bytes().all(|byte| byte.is_ascii_alphabetic()) => {

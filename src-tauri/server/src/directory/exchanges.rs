@@ -18,10 +18,10 @@ use crate::model::{
     Change, ChangeSeq, DirectoryId, DirectoryKey, Event, Exchange, ExchangeFilter, ExchangeId, ExchangePage,
     ExchangeRow, Explanation,
 };
-use crate::store::exchanges::ExchangeListing;
+use crate::store::exchanges::{ExchangeListing, Pinned};
 use crate::store::resources::ResourceRecord;
 use crate::store::{
-    Connection, StoreError, WriteTx, activity, changes, exchange_details, exchanges, resources, settings,
+    Connection, StoreError, WriteTx, activity, changes, exchange_details, exchanges, marks, resources, settings,
 };
 
 /// The directory id that stands for "none".
@@ -44,7 +44,7 @@ const STORY_SHOWN: u32 = 50;
 pub(crate) struct ExchangeQuery {
     /// Words that a request has to have, all of them: in what its row shows, in a name of the person or group that it is about, in a body or
     /// in the client. `user:ada`, `group:"Site reliability"`, `path:/Users`, `method:patch`, `status:4xx`, `status:401`, `client:okta` and
-    /// `body:externalId` look in one place only; `since:` and `until:` take `2h`, `today`, `yesterday`, `14:30`, `2026-06-07` and
+    /// `body:externalId` look in one place only, `note:` in what a person has noted; `is:pinned` and `has:note` find what a person has marked; `since:` and `until:` take `2h`, `today`, `yesterday`, `14:30`, `2026-06-07` and
     /// `2026-06-07T14:30`. A minus excludes: `-status:404`.
     pub(crate) search: String,
     /// Where the times of the search are meant, by the IANA's name: `Europe/Berlin`. Without it, where this machine is.
@@ -128,7 +128,8 @@ pub(super) fn explained(
         fix.taken_by = None;
     }
     let story = story.into_iter().map(|(row, _)| row).collect();
-    Ok(Exchange { explanation, changes, story, ..unexplained(row, details) })
+    let annotation = marks::annotation(c, row.id)?;
+    Ok(Exchange { explanation, annotation, changes, story, ..unexplained(row, details) })
 }
 
 /// A request as it was recorded.
@@ -143,6 +144,7 @@ pub(super) fn unexplained(row: ExchangeRow, details: ExchangeDetails) -> Exchang
         response: details.response,
         explanation: Explanation::default(),
         notes: details.notes.into_iter().map(rfc::titled).collect(),
+        annotation: None,
         changes: Vec::new(),
         story: Vec::new(),
     }
@@ -205,16 +207,26 @@ fn explain(
     }))
 }
 
-/// Deletes the recorded requests of a directory, or with [`UNATTRIBUTED`] those of none; what arrives meanwhile stays. Users, groups, their
-/// history and the ticks of the guide stay.
+/// How recorded requests are deleted.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DeleteExchanges {
+    /// Whether those that are pinned go, too.
+    pub(crate) pinned: bool,
+}
+
+/// Deletes the recorded requests of a directory, or with [`UNATTRIBUTED`] those of none; what arrives meanwhile stays, and so do those that
+/// are pinned, unless `query` says otherwise. Users, groups, their history and the ticks of the guide stay.
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn delete_exchanges(core: &Core, directory_id: &DirectoryId) -> Result<()> {
+pub(crate) fn delete_exchanges(core: &Core, directory_id: &DirectoryId, query: DeleteExchanges) -> Result<()> {
     let (directory, last) =
         core.store.read_with_requests(|c| Ok::<_, Error>((key_of(core, directory_id)?, exchanges::newest_id(c)?)))?;
     // Piece by piece: what is being recorded gets its turn in between.
-    while core.store.write_requests(move |tx| exchanges::delete_some(tx, directory, last))? {}
+    let pinned = if query.pinned { Pinned::Go } else { Pinned::Stay };
+    while core.store.write_requests(move |tx| exchanges::delete_some(tx, directory, last, pinned))? {}
     core.give_back();
     publish_deleted(core, directory)?;
     Ok(())

@@ -184,17 +184,23 @@ fn replace_details(replacer: &mut Replacer, exchange: &mut Exchange) {
     if let Some(url) = exchange.explanation.fix.as_mut().and_then(|fix| fix.base_url.as_mut()) {
         replacer.address(url);
     }
+    if let Some(annotation) = &mut exchange.annotation {
+        replacer.prose("note", annotation);
+    }
     for row in rows(exchange) {
         row.path = replacer.target(&row.path);
+        if let Some(annotation) = &mut row.annotation {
+            replacer.prose("note", annotation);
+        }
         if let Some(subject) = &mut row.summary.subject {
             replacer.data("displayName", subject);
         }
     }
 }
 
-/// Everything that is said in words of this program.
+/// Everything that is said in words, of this program or of the person who exports it.
 fn each_sentence(exchange: &mut Exchange, mut each: impl FnMut(&mut String)) {
-    let Exchange { authorization, explanation, notes, request, response, .. } = exchange;
+    let Exchange { authorization, explanation, notes, annotation, request, response, .. } = exchange;
     let each_dated = |text: &mut DatedText, each: &mut dyn FnMut(&mut String)| {
         for part in text.parts_mut() {
             if let TextPart::Words { text } = part {
@@ -220,9 +226,10 @@ fn each_sentence(exchange: &mut Exchange, mut each: impl FnMut(&mut String)) {
             }
         }
     }
+    annotation.iter_mut().for_each(&mut each);
     for row in rows(exchange) {
         each(&mut row.summary.text);
-        row.summary.outcome.iter_mut().for_each(&mut each);
+        row.summary.outcome.iter_mut().chain(&mut row.annotation).for_each(&mut each);
     }
 }
 

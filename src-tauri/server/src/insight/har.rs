@@ -50,7 +50,7 @@ pub(crate) fn entry(exchange: &Exchange, origin: &str) -> Value {
     }
     let status = StatusCode::from_u16(row.status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
     let outcome = row.summary.outcome.as_ref().map(|outcome| format!(" → {outcome}")).unwrap_or_default();
-    json!({
+    let mut entry = json!({
         "startedDateTime": row.at,
         "time": row.duration_ms,
         "request": request,
@@ -70,7 +70,11 @@ pub(crate) fn entry(exchange: &Exchange, origin: &str) -> Value {
         "comment": format!("{}{outcome}", row.summary.text),
         // Names of one's own begin with an underscore.
         "_notes": exchange.notes,
-    })
+    });
+    if let Some(annotation) = &exchange.annotation {
+        entry["_annotation"] = annotation.as_str().into();
+    }
+    entry
 }
 
 fn headers(message: &Message) -> Vec<Value> {

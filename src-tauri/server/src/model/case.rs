@@ -92,6 +92,8 @@ pub struct CasePreview {
     pub replacement_count: u64,
     /// The first of them, in the order in which they stand.
     pub replacements: Vec<Replacement>,
+    /// What people noted about the requests, as it would stand there; of many the first.
+    pub annotations: Vec<String>,
 }
 
 /// A value, and what would stand for it.

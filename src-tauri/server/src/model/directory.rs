@@ -135,6 +135,8 @@ pub struct Counts {
     pub writes: u64,
     /// Those of them with notes.
     pub notes: u64,
+    /// Those of them that are pinned.
+    pub pinned: u64,
     /// Older ones that went because of the limits in the settings.
     pub let_go: u64,
 }

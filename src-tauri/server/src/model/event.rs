@@ -14,6 +14,11 @@ pub enum Event {
         /// Its row.
         exchange: ExchangeRow,
     },
+    /// A person has pinned a request or written a note about it, or does so no more: its row changed.
+    ExchangeMarked {
+        /// Its row.
+        exchange: ExchangeRow,
+    },
     /// A resource changed.
     Change {
         /// What changed.

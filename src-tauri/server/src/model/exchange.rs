@@ -1,5 +1,6 @@
 //! Recorded requests.
 
+use scim::shortened;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -49,6 +50,24 @@ pub struct ExchangeRow {
     pub replay_of: Option<ExchangeId>,
     /// Whether the simulator sent it, in the place of the one who asks.
     pub is_simulated: bool,
+    /// Whether a person has pinned it, so that it stays whatever the limits are.
+    #[serde(default)]
+    #[schema(required)]
+    pub is_pinned: bool,
+    /// How a person's note about it begins.
+    #[serde(default)]
+    #[schema(required)]
+    pub annotation: Option<String>,
+}
+
+impl ExchangeRow {
+    /// Characters of a note that a row shows.
+    const GLANCED: usize = 160;
+
+    /// The beginning of a person's note, in one line.
+    pub(crate) fn glance(annotation: &str) -> String {
+        shortened(&annotation.split_whitespace().collect::<Vec<_>>().join(" "), Self::GLANCED)
+    }
 }
 
 /// A window of the requests.
@@ -76,6 +95,8 @@ pub enum ExchangeFilter {
     Errors,
     /// With a note.
     Notes,
+    /// Pinned by a person.
+    Pinned,
 }
 
 /// A recorded request with its answer.
@@ -100,6 +121,10 @@ pub struct Exchange {
     pub explanation: Explanation,
     /// What was accepted although it is not standard, and other remarks.
     pub notes: Vec<ExchangeNote>,
+    /// What a person has noted about it, as plain text.
+    #[serde(default)]
+    #[schema(required)]
+    pub annotation: Option<String>,
     /// What it changed.
     pub changes: Vec<Change>,
     /// The requests that it belongs to, itself included, in order; empty: it stands alone.

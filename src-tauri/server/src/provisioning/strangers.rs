@@ -50,7 +50,7 @@ impl Strangers {
     /// Counts a request that addressed this directory, and says whether it is answered as it asks.
     pub(super) fn admit(&self, sender: Sender, directory: Option<DirectoryKey>) -> bool {
         match sender {
-            Sender::Known | Sender::Failed => true,
+            Sender::Known | Sender::Failed | Sender::Pinned => true,
             Sender::Stranger => self.strangers.admit(directory),
             Sender::ClosedToken => self.closed_tokens.admit(directory),
         }

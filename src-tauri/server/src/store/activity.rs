@@ -69,10 +69,12 @@ pub(super) fn forget_let_go(c: &Connection, directory: Option<DirectoryKey>) -> 
 
 /// How many requests of a directory are kept, or of none; users and groups are not counted.
 pub(crate) fn counts(c: &Connection, directory: Option<DirectoryKey>) -> Result<Counts> {
-    let sql = "SELECT exchange_count, error_count, write_count, note_count, let_go FROM activity WHERE directory = ?1";
+    let sql = "SELECT exchange_count, error_count, write_count, note_count, let_go,
+               (SELECT requests FROM kept WHERE directory = ?1 AND sender = 4) FROM activity WHERE directory = ?1";
     let read = |row: &Row<'_>| {
-        let (exchanges, errors, writes, notes, let_go) = row.try_into()?;
-        Ok(Counts { exchanges, errors, writes, notes, let_go, ..Counts::default() })
+        let (exchanges, errors, writes, notes, let_go, pinned) = row.try_into()?;
+        let pinned: Option<u64> = pinned;
+        Ok(Counts { exchanges, errors, writes, notes, let_go, pinned: pinned.unwrap_or(0), ..Counts::default() })
     };
     Ok(fetch_optional(c, sql, [directory.unwrap_or(NONE)], read)?.unwrap_or_default())
 }

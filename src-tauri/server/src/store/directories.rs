@@ -58,7 +58,8 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
         SELECT json_group_array(json_object('id', r.id, 'kind', r.kind, 'name', iif(r.kind = 'user', r.user_name, r.name)) ORDER BY r.key) AS resources
         FROM name_collisions c JOIN resources r ON r.directory = c.directory AND r.kind = c.kind AND r.lookup_key = c.lookup_key AND r.state <> 'deleted'
         WHERE c.directory = d.key GROUP BY c.kind, c.lookup_key HAVING count(*) > 1 ORDER BY c.kind DESC, c.lookup_key)), a.rejected_exchange,
-     a.rejected_last_four, a.misaddressed, ifnull(a.let_go, 0)
+     a.rejected_last_four, a.misaddressed, ifnull(a.let_go, 0),
+     ifnull((SELECT requests FROM kept WHERE directory = d.key AND sender = 4), 0)
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
      LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL LEFT JOIN token_uses n ON n.hash = t.hash
      LEFT JOIN former_urls f ON f.directory = d.key LEFT JOIN activity a ON a.directory = d.key
@@ -260,6 +261,7 @@ fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<D
             writes: row.get(24)?,
             notes: row.get(25)?,
             let_go: row.get(34)?,
+            pinned: row.get(35)?,
         },
         created_at: rfc3339(row.get(5)?),
         last_request,

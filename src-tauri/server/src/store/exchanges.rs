@@ -29,6 +29,9 @@ const CLOSED_TOKENS: u32 = 1_000;
 /// What each of these three kinds may take of the bytes of all requests: one of so many.
 const OTHERS_PART: u64 = 8;
 
+/// That no person has pinned a request; of few it is known without a look at them.
+const NOT_PINNED: &str = "id NOT IN (SELECT exchange FROM marks WHERE sender IS NOT NULL)";
+
 /// Bytes that a request takes, with what its row and its places in indexes need beside the texts. None of it is read for that.
 pub(super) const BYTES: &str =
     "200 + octet_length(path) + octet_length(summary) + ifnull(octet_length(facts), 0) + octet_length(users)
@@ -51,7 +54,8 @@ pub(crate) struct NewExchange {
 }
 
 const ROW: &str = "e.id, d.id, e.at, e.method, e.path, e.status, e.duration_us, e.actor, e.summary, e.note_count, e.is_write, e.story,
-     e.replay_of, e.is_simulated FROM exchanges e LEFT JOIN directories d ON d.key = e.directory";
+     e.replay_of, e.is_simulated, m.sender IS NOT NULL, m.annotation
+     FROM exchanges e LEFT JOIN directories d ON d.key = e.directory LEFT JOIN marks m ON m.exchange = e.id";
 
 /// Stores a request under the key of its directory, if that is there still, and returns how many bytes it takes. To be counted with
 /// [`activity::count`] and [`kept::count`].
@@ -104,6 +108,7 @@ pub(crate) fn retain_newest(c: &Connection, directory: Option<DirectoryKey>, kee
             Sender::Known | Sender::Failed => keep,
             Sender::Stranger => keep.min(STRANGERS),
             Sender::ClosedToken => keep.min(CLOSED_TOKENS),
+            Sender::Pinned => continue,
         };
         let kept = kept::of(c, directory, sender)?.requests;
         let excess = kept.saturating_sub(i64::from(keep)).clamp(0, MOST_AT_ONCE as i64);
@@ -124,7 +129,7 @@ pub(crate) fn retain_newest(c: &Connection, directory: Option<DirectoryKey>, kee
 pub(crate) fn retain_bytes(c: &Connection, bytes: u64) -> Result<Vec<Option<DirectoryKey>>> {
     let part = bytes / OTHERS_PART;
     let mut gone = Vec::new();
-    for (sender, kept) in kept::of_all(c)? {
+    for (sender, kept) in kept::of_all(c)?.into_iter().filter(|(sender, _)| *sender != Sender::Pinned) {
         let most = if sender == Sender::Known { bytes - 3 * part } else { part };
         let excess = kept.bytes.saturating_sub(i64::try_from(most).unwrap_or(i64::MAX));
         if excess > 0 {
@@ -163,14 +168,30 @@ fn oldest_with(c: &Connection, sender: Sender, bytes: i64) -> Result<ExchangeId>
 /// time.
 pub(crate) fn delete_older(c: &Connection, at: Millis) -> Result<Vec<Option<DirectoryKey>>> {
     // Ids grow in order of arrival: the oldest are looked at, and no others.
-    let_go(c, "at < ?1 AND id IN (SELECT id FROM exchanges ORDER BY id LIMIT ?2)", params![at, MOST_AT_ONCE])
+    let which = format!("at < ?1 AND id IN (SELECT id FROM exchanges WHERE {NOT_PINNED} ORDER BY id LIMIT ?2)");
+    let_go(c, &which, params![at, MOST_AT_ONCE])
+}
+
+/// What becomes of pinned requests where others are deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pinned {
+    Stay,
+    Go,
 }
 
 /// Deletes some of the requests with an id up to `last`, as a person wants, and returns whether there are more of them.
-pub(crate) fn delete_some(c: &Connection, directory: Option<DirectoryKey>, last: ExchangeId) -> Result<bool> {
-    let which = "id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND id <= ?2 ORDER BY id LIMIT ?3)";
+pub(crate) fn delete_some(
+    c: &Connection,
+    directory: Option<DirectoryKey>,
+    last: ExchangeId,
+    pinned: Pinned,
+) -> Result<bool> {
+    let concerned = if pinned == Pinned::Go { "true" } else { NOT_PINNED };
+    let which = format!(
+        "id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND id <= ?2 AND {concerned} ORDER BY id LIMIT ?3)"
+    );
     activity::forget_let_go(c, directory)?;
-    let gone = delete(c, which, params![directory, last, MOST_AT_ONCE])?;
+    let gone = delete(c, &which, params![directory, last, MOST_AT_ONCE])?;
     forget_traces(c, directory)?;
     Ok(gone.len() as u64 == MOST_AT_ONCE)
 }
@@ -315,6 +336,8 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<ExchangeRow> {
         story: row.get(11)?,
         replay_of: row.get(12)?,
         is_simulated: row.get(13)?,
+        is_pinned: row.get(14)?,
+        annotation: row.get::<_, Option<String>>(15)?.map(|annotation| ExchangeRow::glance(&annotation)),
     })
 }
 

@@ -8,7 +8,8 @@ use super::activity::NONE;
 use super::sql::{execute, fetch_all, fetch_optional};
 use crate::model::DirectoryKey;
 
-/// Whose a request is, as far as its token says, and whether that one got what it asked for. Each kind is kept within bounds of its own.
+/// With which others a request is kept: whose it is, as far as its token says, and whether that one got what it asked for; or that a person
+/// has pinned it. Each kind is kept within bounds of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Sender {
     /// An identity provider's, a person's or the Simulator's.
@@ -20,11 +21,13 @@ pub(crate) enum Sender {
     ClosedToken,
     /// A known one's that was answered with an error.
     Failed,
+    /// Anybody's that a person has pinned: it stays until it is pinned no more.
+    Pinned,
 }
 
 impl Sender {
     /// All of them.
-    pub(crate) const ALL: [Self; 4] = [Self::Known, Self::Stranger, Self::ClosedToken, Self::Failed];
+    pub(crate) const ALL: [Self; 5] = [Self::Known, Self::Stranger, Self::ClosedToken, Self::Failed, Self::Pinned];
 
     /// As it stands in a column.
     pub(super) fn number(self) -> i64 {
@@ -33,6 +36,7 @@ impl Sender {
             Self::Stranger => 1,
             Self::ClosedToken => 2,
             Self::Failed => 3,
+            Self::Pinned => 4,
         }
     }
 

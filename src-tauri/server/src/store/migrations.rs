@@ -49,6 +49,7 @@ pub(super) const REQUESTS: Steps = Steps(&[
     include_str!("requests/0010_search_keys.sql"),
     include_str!("requests/0011_collation.sql"),
     include_str!("requests/0012_api_calls.sql"),
+    include_str!("requests/0013_marks.sql"),
 ]);
 
 /// The version from which on there are two databases. Before it, requests were part of the truth.

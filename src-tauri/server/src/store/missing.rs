@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::exchanges::Pinned;
 use super::sql::{execute, fetch_all};
 use super::{Result, exchanges, kept, listing};
 use crate::model::{DirectoryKey, ExchangeId};
@@ -17,7 +18,7 @@ pub(crate) fn forget(c: &Connection, there: &str) -> Result<bool> {
     let gone: Vec<DirectoryKey> = fetch_all(c, &sql, [there], |row| row.get(0))?;
     let mut is_more = false;
     for directory in gone {
-        is_more |= exchanges::delete_some(c, Some(directory), ExchangeId::MAX)?;
+        is_more |= exchanges::delete_some(c, Some(directory), ExchangeId::MAX, Pinned::Go)?;
         is_more |= listing::forget_some(c, directory)?;
         if !is_more {
             execute(c, "DELETE FROM activity WHERE directory = ?1", [directory])?;

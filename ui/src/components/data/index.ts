@@ -17,6 +17,7 @@ export { default as Matched } from './Matched.svelte';
 export { default as MethodBadge } from './MethodBadge.svelte';
 export { default as Problem } from './Problem.svelte';
 export { default as RelativeTime } from './RelativeTime.svelte';
+export { default as Prose } from './Prose.svelte';
 export { default as RowList } from './RowList.svelte';
 export { default as SentenceText } from './SentenceText.svelte';
 export { default as Shown } from './Shown.svelte';

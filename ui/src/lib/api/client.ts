@@ -145,6 +145,8 @@ export class Client {
   closeCase = (id: string) => result(this.api.DELETE('/api/cases/{id}', at({ id })));
   // openapi-fetch widens the pairs of `headers` to arrays.
   readExchange = (id: number) => result(this.api.GET('/api/exchanges/{id}', at({ id }))) as Promise<T.Exchange>;
+  markExchange = (id: number, body: T.ExchangePatch) =>
+    result(this.api.PATCH('/api/exchanges/{id}', { ...at({ id }), body })) as Promise<T.Exchange>;
   comparableExchanges = (id: number) => result(this.api.GET('/api/exchanges/{id}/comparable', at({ id })));
   readReplay = (id: number) => result(this.api.GET('/api/exchanges/{id}/replay', at({ id })));
   replay = (id: number) => result(this.api.POST('/api/exchanges/{id}/replay', at({ id }))) as Promise<T.Exchange>;
@@ -170,7 +172,8 @@ export class Client {
   deleteDemo = (id: string, query: T.DeleteDemo = {}) =>
     result(this.api.DELETE('/api/directories/{id}/demo', asking({ id }, query)));
 
-  deleteExchanges = (id: string) => result(this.api.DELETE('/api/directories/{id}/exchanges', at({ id })));
+  deleteExchanges = (id: string, pinned = false) =>
+    result(this.api.DELETE('/api/directories/{id}/exchanges', asking({ id }, { pinned })));
 }
 
 function here<Query extends { search?: string }>(query: Query): Query & { zone?: string } {
@@ -191,7 +194,7 @@ function asked(query: Record<string, unknown>): string {
 /** What an operation answered, or its refusal thrown. */
 async function result<Data>(asked: Promise<{ data?: Data; error?: unknown; response: Response }>): Promise<Data> {
   const { data, error, response } = await asked.catch((thrown: unknown) => {
-    throw ApiError.of(thrown);
+    throw thrown instanceof SyntaxError ? ApiError.of(thrown) : ApiError.unreachable();
   });
   if (!response.ok) throw ApiError.from(response.status, error);
   return data as Data;

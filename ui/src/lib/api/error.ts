@@ -24,6 +24,12 @@ export class ApiError extends Error {
     return new ApiError('internal', `The server answered ${status} without a reason.`, null, status);
   }
 
+  /** Nobody answered: browsers say that in words of their own, each in others. */
+  static unreachable(): ApiError {
+    const message = 'SCIM Setup does not answer. If it was closed, start it again; then try again.';
+    return new ApiError('unreachable', message, null, 0);
+  }
+
   /** Anything thrown, as an `ApiError`. */
   static of(thrown: unknown): ApiError {
     if (thrown instanceof ApiError) return thrown;

@@ -456,7 +456,10 @@ export interface paths {
         get: operations["list_exchanges"];
         put?: never;
         post?: never;
-        /** Deletes the recorded requests of a directory; the id `unattributed` deletes those of no directory. Users and groups stay. */
+        /**
+         * Deletes the recorded requests of a directory, those that are pinned aside; the id `unattributed` deletes those of no directory. Users and
+         *     groups stay.
+         */
         delete: operations["delete_exchanges"];
         options?: never;
         head?: never;
@@ -959,7 +962,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Pins a recorded request, so that it stays whatever the limits are, or writes a note about it. */
+        patch: operations["mark_exchange"];
         trace?: never;
     };
     "/api/exchanges/{id}/comparable": {
@@ -1752,6 +1756,8 @@ export interface components {
         CaseFormat: "scim-setup-case-1";
         /** @description What a case would have in it. */
         CasePreview: {
+            /** @description What people noted about the requests, as it would stand there; of many the first. */
+            annotations: string[];
             /**
              * Format: int64
              * @description How long the file would be.
@@ -1993,6 +1999,11 @@ export interface components {
              * @description Those of them with notes.
              */
             notes: number;
+            /**
+             * Format: int64
+             * @description Those of them that are pinned.
+             */
+            pinned: number;
             /**
              * Format: int64
              * @description All users.
@@ -2244,6 +2255,11 @@ export interface components {
             /** @enum {string} */
             type: "exchange";
         } | {
+            /** @description Its row. */
+            exchange: components["schemas"]["ExchangeRow"];
+            /** @enum {string} */
+            type: "exchangeMarked";
+        } | {
             /** @description What changed. */
             change: components["schemas"]["Change"];
             /** @enum {string} */
@@ -2319,6 +2335,8 @@ export interface components {
         EvidenceMark: "observed" | "documented" | "code" | "secondary" | "inferred" | "ourOwn";
         /** @description A recorded request with its answer. */
         Exchange: {
+            /** @description What a person has noted about it, as plain text. */
+            annotation: string | null;
             /** @description How the credentials were judged. */
             authorization: components["schemas"]["Authorization"];
             /** @description The host name it was sent to, as the tunnel passed it on. */
@@ -2371,10 +2389,25 @@ export interface components {
              */
             total: number | null;
         };
+        /** @description What changes about a recorded request; what was sent and answered stays as it was recorded. */
+        ExchangePatch: {
+            /**
+             * @description What a person notes about it, plain text of 2,000 characters at the most; `null` or nothing but blanks: nothing any more.
+             * @default null
+             */
+            annotation?: string | null;
+            /**
+             * @description Whether it stays, whatever the limits are: 200 of each directory at the most.
+             * @default null
+             */
+            isPinned?: boolean | null;
+        };
         /** @description A row of the requests list. */
         ExchangeRow: {
             /** @description Who asked: "Okta". */
             actor: components["schemas"]["Actor"];
+            /** @description How a person's note about it begins. */
+            annotation: string | null;
             /**
              * Format: date-time
              * @description When it arrived.
@@ -2388,6 +2421,8 @@ export interface components {
             durationMs: number;
             /** @description Grows in order of arrival. */
             id: components["schemas"]["ExchangeId"];
+            /** @description Whether a person has pinned it, so that it stays whatever the limits are. */
+            isPinned: boolean;
             /** @description Whether the simulator sent it, in the place of the one who asks. */
             isSimulated: boolean;
             /** @description Whether it creates, changes or deletes. */
@@ -4517,6 +4552,7 @@ export type Exchange = components['schemas']['Exchange'];
 export type ExchangeId = components['schemas']['ExchangeId'];
 export type ExchangeNote = components['schemas']['ExchangeNote'];
 export type ExchangePage = components['schemas']['ExchangePage'];
+export type ExchangePatch = components['schemas']['ExchangePatch'];
 export type ExchangeRow = components['schemas']['ExchangeRow'];
 export type ExpectedOutcome = components['schemas']['ExpectedOutcome'];
 export type Explanation = components['schemas']['Explanation'];
@@ -5433,7 +5469,7 @@ export interface operations {
                 /** @description Where the times of the search are meant, by the IANA's name: `Europe/Berlin`. Without it, where this machine is. */
                 zone?: string;
                 /** @description All of these, or a part. */
-                show?: "all" | "writes" | "errors" | "notes";
+                show?: "all" | "writes" | "errors" | "notes" | "pinned";
                 /** @description Only these, whatever the search: `41,42`. */
                 ids?: string;
                 /** @description What a case is called. */
@@ -5483,7 +5519,7 @@ export interface operations {
                 /** @description Where the times of the search are meant, by the IANA's name: `Europe/Berlin`. Without it, where this machine is. */
                 zone?: string;
                 /** @description All of these, or a part. */
-                show?: "all" | "writes" | "errors" | "notes";
+                show?: "all" | "writes" | "errors" | "notes" | "pinned";
                 /** @description Only these, whatever the search: `41,42`. */
                 ids?: string;
                 /** @description What a case is called. */
@@ -5708,7 +5744,7 @@ export interface operations {
                 /**
                  * @description Words that a request has to have, all of them: in what its row shows, in a name of the person or group that it is about, in a body or
                  *     in the client. `user:ada`, `group:"Site reliability"`, `path:/Users`, `method:patch`, `status:4xx`, `status:401`, `client:okta` and
-                 *     `body:externalId` look in one place only; `since:` and `until:` take `2h`, `today`, `yesterday`, `14:30`, `2026-06-07` and
+                 *     `body:externalId` look in one place only, `note:` in what a person has noted; `is:pinned` and `has:note` find what a person has marked; `since:` and `until:` take `2h`, `today`, `yesterday`, `14:30`, `2026-06-07` and
                  *     `2026-06-07T14:30`. A minus excludes: `-status:404`.
                  */
                 search?: string;
@@ -5717,7 +5753,7 @@ export interface operations {
                 /** @description Whether `total` may be left out: to count, all requests have to be looked into. */
                 noTotal?: boolean;
                 /** @description All, or a part. */
-                show?: "all" | "writes" | "errors" | "notes";
+                show?: "all" | "writes" | "errors" | "notes" | "pinned";
                 /** @description Only those with a smaller id. */
                 before?: components["schemas"]["ExchangeId"];
                 /** @description Rows at the most, up to 200. */
@@ -5759,7 +5795,10 @@ export interface operations {
     };
     delete_exchanges: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether those that are pinned go, too. */
+                pinned?: boolean;
+            };
             header?: never;
             path: {
                 id: components["schemas"]["DirectoryId"];
@@ -5792,7 +5831,7 @@ export interface operations {
                 /** @description Where the times of the search are meant, by the IANA's name: `Europe/Berlin`. Without it, where this machine is. */
                 zone?: string;
                 /** @description All of these, or a part. */
-                show?: "all" | "writes" | "errors" | "notes";
+                show?: "all" | "writes" | "errors" | "notes" | "pinned";
                 /** @description Only these, whatever the search: `41,42`. */
                 ids?: string;
                 /** @description What a case is called. */
@@ -6994,6 +7033,55 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    mark_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ExchangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exchange"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

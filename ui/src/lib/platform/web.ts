@@ -1,3 +1,4 @@
+import { ApiError } from '$lib/api/error';
 import { browserNotifications } from './browser-notifications';
 import { followEvents } from './live-connection';
 import type { Platform } from './platform';
@@ -8,12 +9,15 @@ export const web: Platform = {
   controlUrl: window.location.origin,
   request: (request) => fetch(request),
   watchLive: followEvents,
-  download(path, fileName) {
+  async download(path, fileName) {
+    // A browser says only in its list of downloads that nobody has answered, and in words of its own.
+    const { ok } = await fetch('/api/status').catch(() => ({ ok: false }));
+    if (!ok) throw ApiError.unreachable();
     const link = document.createElement('a');
     link.href = path;
     link.download = fileName;
     link.click();
-    return Promise.resolve(null);
+    return null;
   },
   signIn: (key) => window.location.assign(`/?key=${encodeURIComponent(key)}${window.location.hash}`),
   isKeyRefused: new URLSearchParams(window.location.search).has('key'),

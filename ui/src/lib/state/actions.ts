@@ -1,14 +1,11 @@
-import AppWindow from '@lucide/svelte/icons/app-window';
+import Archive from '@lucide/svelte/icons/archive';
 import Bell from '@lucide/svelte/icons/bell';
 import Blocks from '@lucide/svelte/icons/blocks';
 import BookOpen from '@lucide/svelte/icons/book-open';
 import Copy from '@lucide/svelte/icons/copy';
-import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
-import Download from '@lucide/svelte/icons/download';
-import FileUp from '@lucide/svelte/icons/file-up';
-import FolderInput from '@lucide/svelte/icons/folder-input';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
+import HardDrive from '@lucide/svelte/icons/hard-drive';
 import Globe from '@lucide/svelte/icons/globe';
 import Info from '@lucide/svelte/icons/info';
 import KeyRound from '@lucide/svelte/icons/key-round';
@@ -18,15 +15,13 @@ import Pause from '@lucide/svelte/icons/pause';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
-import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import Send from '@lucide/svelte/icons/send';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
-import Trash2 from '@lucide/svelte/icons/trash-2';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
 import { ApiError } from '$lib/api';
-import type { Keys } from '$lib/key-names';
+import { isOffered, type Keys } from '$lib/key-names';
 import { words } from '$lib/palette-words';
 import { themes } from '$lib/themes';
 import type { AppState } from './app.svelte';
@@ -55,12 +50,27 @@ export interface Outcome {
   isGood: boolean;
 }
 
-/** What can be done now: first with what is on screen, then anywhere. */
+/** What can be done now: first with what is on screen, then anywhere. What several menus and buttons do stands there once. */
 export function actionsOf(app: AppState): Action[] {
-  return [...ofDirectory(app), ...ofTunnel(app), ...ofEnvironments(app), ...ofProgram(app)];
+  const all = [...ofDirectory(app), ...offered(app), ...ofTunnel(app), ...ofEnvironments(app), ...ofProgram(app)];
+  for (const one of all) if (one.keys !== undefined && !isOffered(one.keys, app.platform.isWindow)) delete one.keys;
+  const isSame = (a: Action, b: Action) => a.label === b.label && a.detail === b.detail;
+  return all.filter((one, index) => all.findIndex((other) => isSame(one, other)) === index);
 }
 
-const { theme: themeLabels, switchEnvironment, ...labels } = words.actions;
+/** What menus and buttons on screen do. */
+function offered({ commands }: AppState): Action[] {
+  return commands.all.map(({ label, name = label, about, icon = ListChecks, keys, onselect }, number) => ({
+    id: `offered ${number}`,
+    label: name,
+    detail: about,
+    icon,
+    run: { go: onselect },
+    ...(keys === undefined ? {} : { keys }),
+  }));
+}
+
+const { theme: themeLabels, ...labels } = words.actions;
 
 /** An action that is about nothing in particular. */
 function action(id: keyof typeof labels, icon: Component, run: Run, keys?: Keys): Action {
@@ -74,8 +84,8 @@ function opens(dialogs: Dialogs, dialog: OpenDialog): Run {
 function ofDirectory({ workspace, router, dialogs, clipboard, onScreen }: AppState): Action[] {
   const directory = workspace.currentDirectory;
   if (directory === null) return [];
-  const { id, name, baseUrl, token, counts } = directory;
-  const { live, resources } = onScreen;
+  const { id, name, baseUrl, token } = directory;
+  const { live } = onScreen;
   const tell = async (): Promise<Outcome> => {
     await clipboard.copy(baseUrl);
     return { text: words.copied, isGood: true };
@@ -95,26 +105,8 @@ function ofDirectory({ workspace, router, dialogs, clipboard, onScreen }: AppSta
         opens(dialogs, { kind: 'editResource', id, resource, resourceId: null }),
       ),
     ),
-    ...(resources?.commands ?? []).map(({ label, icon, onselect }) => ({
-      id: `selection ${label}`,
-      label: words.selection(label),
-      icon: icon ?? ListChecks,
-      run: { go: onselect },
-    })),
-    action('import', FileUp, opens(dialogs, { kind: 'import', id })),
-    action('samples', UserPlus, opens(dialogs, { kind: 'samples', id })),
-    action('export', Download, { go: () => dialogs.open({ kind: 'export', id, list: resources?.exported ?? null }) }),
     action('editDirectory', Pencil, opens(dialogs, { kind: 'editDirectory', id })),
     action('sendRequest', Send, opens(dialogs, { kind: 'sendRequest', id, original: null })),
-    action('duplicateDirectory', CopyPlus, opens(dialogs, { kind: 'duplicateDirectory', id })),
-    ...(workspace.tree.organizations.length > 1
-      ? [action('moveDirectory', FolderInput, opens(dialogs, { kind: 'moveDirectory', id }))]
-      : []),
-    action('resetDirectory', RotateCcw, opens(dialogs, { kind: 'resetDirectory', id })),
-    ...(counts.exchanges === 0
-      ? []
-      : [action('deleteRequests', Trash2, opens(dialogs, { kind: 'deleteRequests', directoryId: id }))]),
-    action('deleteDirectory', Trash2, opens(dialogs, { kind: 'deleteDirectory', id })),
   ].map((known) => ({ ...known, detail: name }));
 }
 
@@ -148,25 +140,28 @@ function ofEnvironments({ workspace, router, dialogs }: AppState): Action[] {
     ...(current === null ? [] : [action('demo', FlaskConical, { tell: () => startDemo(current.id) })]),
     action('checkServer', ListChecks, { go: () => router.go({ screen: 'check' }), moves: true }),
     action('openCase', FolderOpen, opens(dialogs, { kind: 'cases' })),
-    action('newEnvironment', Plus, opens(dialogs, { kind: 'newEnvironment' })),
-    ...workspace.tree.environments
-      .filter(({ id }) => id !== current?.id)
-      .map(({ id, name }): Action => ({
-        id: `environment ${id}`,
-        label: switchEnvironment(name),
-        detail: '',
-        icon: AppWindow,
-        run: { go: () => workspace.chooseEnvironment(id), moves: true },
-      })),
   ];
 }
 
-function ofProgram({ server, router, dialogs }: AppState): Action[] {
+function ofProgram({ client, platform, server, router, dialogs }: AppState): Action[] {
   const { settings } = server;
   const enabled = settings?.notify.enabled !== true;
   const notify = async (): Promise<Outcome> => {
     if (settings !== null) await server.updateSettings({ notify: { ...settings.notify, enabled } });
     return { text: enabled ? words.notificationsOn : words.notificationsOff, isGood: true };
+  };
+  const backUp = async (): Promise<Outcome> => {
+    const { name } = await client.createBackup();
+    return { text: words.backedUp(name), isGood: true };
+  };
+  const checkData = async (): Promise<Outcome> => {
+    const { isHealthy } = await client.checkData({ repair: false });
+    return { text: isHealthy ? words.dataHealthy : words.dataFaulty, isGood: isHealthy };
+  };
+  const { openDataFolder: openFolder } = platform;
+  const done = (run: () => Promise<void>) => async (): Promise<Outcome> => {
+    await run();
+    return { text: words.opened, isGood: true };
   };
   return [
     action('settings', SlidersHorizontal, { go: () => router.go({ screen: 'settings' }), moves: true }, 'mod+,'),
@@ -177,6 +172,9 @@ function ofProgram({ server, router, dialogs }: AppState): Action[] {
         return { id: `theme ${theme}`, label: themeLabels[theme], detail: '', icon, run: { go } };
       }),
     ...(settings === null ? [] : [action(enabled ? 'notificationsOn' : 'notificationsOff', Bell, { tell: notify })]),
+    action('backUp', Archive, { tell: backUp }),
+    action('checkData', HardDrive, { tell: checkData }),
+    ...(openFolder === undefined ? [] : [action('openFolder', FolderOpen, { tell: done(openFolder) })]),
     action('shortcuts', Keyboard, opens(dialogs, { kind: 'shortcuts' }), '?'),
     action('about', Info, opens(dialogs, { kind: 'about' })),
   ];

@@ -4,11 +4,13 @@ import { Announcer } from './announcer.svelte';
 import { Batches } from './batches.svelte';
 import { Clipboard } from './clipboard.svelte';
 import { Clock } from './clock.svelte';
+import { Commands } from './commands.svelte';
 import { Connection } from './connection.svelte';
 import { Dialogs } from './dialogs.svelte';
 import { FirstRun } from './first-run.svelte';
 import { IdentityProviders } from './identity-providers.svelte';
 import { OnScreen } from './on-screen.svelte';
+import { RequestMarks } from './request-marks.svelte';
 import { Router } from './router.svelte';
 import { Server } from './server.svelte';
 import { SimulatorForms } from './simulator-form.svelte';
@@ -34,6 +36,8 @@ export class AppState {
   readonly clock = new Clock();
   readonly announcer = new Announcer();
   readonly onScreen = new OnScreen();
+  readonly commands = new Commands();
+  readonly marks: RequestMarks;
 
   constructor(readonly platform: Platform) {
     this.client = new Client(platform);
@@ -54,8 +58,9 @@ export class AppState {
     this.simulatorForms = new SimulatorForms(this.workspace, this.identityProviders);
     this.batches = new Batches(this.client);
     this.connection.onBatch((events) => this.batches.apply(events));
-    this.tunnel = new TunnelWatch(this.client, this.workspace, this.server);
+    this.tunnel = new TunnelWatch(this.client, this.connection, this.workspace, this.server);
     this.clipboard = new Clipboard(platform);
+    this.marks = new RequestMarks(this.client, this.dialogs, this.announcer);
   }
 
   /** Reads everything, follows the live events from then on, and shows the place that is asked for, else the last one. */

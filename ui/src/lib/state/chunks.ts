@@ -78,6 +78,13 @@ export class Chunks {
     return new Chunks(chunks, this.turn).#thinned();
   }
 
+  /** With rows that have changed in the place of what they were. */
+  withChanged(rows: readonly ExchangeRow[]): Chunks {
+    const changed = new Map(rows.map((row) => [row.id, row]));
+    const put = (chunk: Chunk) => ({ ...chunk, rows: chunk.rows?.map((row) => changed.get(row.id) ?? row) ?? null });
+    return new Chunks(this.chunks.map(put), this.turn);
+  }
+
   /** Notes that the rows from `first` to `last` are in sight, and says what has to be read again for that. */
   seen(first: number, last: number): { chunks: Chunks; missing: { before: number; size: number }[] } {
     const turn = this.turn + 1;

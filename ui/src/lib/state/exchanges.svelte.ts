@@ -20,8 +20,8 @@ export const CHUNK_SIZE = 100;
 const MAX_WAITING = 200;
 
 /**
- * The recorded requests of one directory, or of none (`null`), newest first, as far as they were read. A recorded request
- * never changes, so live events are put on top as they are; only a search, which the server understands better, is asked
+ * The recorded requests of one directory, or of none (`null`), newest first, as far as they were read. Of a recorded request
+ * nothing changes but what a person puts on it, so live events are put on top as they are; only a search, which the server understands better, is asked
  * again.
  */
 export class Exchanges extends LiveList<ExchangeRow, ExchangeFilter> {
@@ -68,6 +68,7 @@ export class Exchanges extends LiveList<ExchangeRow, ExchangeFilter> {
       return;
     }
     if (batch.some(({ type }) => type === 'resync')) this.#isStale = true;
+    this.#takeMarks(batch);
 
     const fitting = arrived.filter((row) => this.#fits(row));
     // Whether a search finds them, only the server knows.
@@ -94,8 +95,20 @@ export class Exchanges extends LiveList<ExchangeRow, ExchangeFilter> {
     return [row];
   }
 
-  #fits({ isWrite, status, noteCount }: ExchangeRow): boolean {
+  /** Shows what a person put on requests; which of them a search or a filter finds then, only the server knows. */
+  #takeMarks(batch: Event[]): void {
+    const rows = batch.flatMap((event) => (event.type === 'exchangeMarked' ? event.exchange : []));
+    const own = rows.filter(({ directoryId }) => directoryId === this.directoryId);
+    if (own.length === 0) return;
+    this.#chunks = this.#chunks.withChanged(own);
+    const marked = new Map(own.map((row) => [row.id, row]));
+    this.#waiting = this.#waiting.map((row) => marked.get(row.id) ?? row);
+    if (this.search !== '' || this.filter === 'pinned') this.#isStale = true;
+  }
+
+  #fits({ isWrite, isPinned, status, noteCount }: ExchangeRow): boolean {
     if (this.filter === 'writes') return isWrite;
+    if (this.filter === 'pinned') return isPinned;
     if (this.filter === 'errors') return status >= 400;
     return this.filter === 'all' || noteCount > 0;
   }
@@ -218,13 +231,14 @@ export class OpenExchange extends LiveDetail<number, Exchange> {
     return this.client.readExchange(id);
   }
 
-  /** A recorded request does not change, but its story may go on, and it may be deleted. */
+  /** A person may mark it or delete it, and its story may go on. */
   protected concerns(event: Event): boolean {
     const row = this.detail?.row;
     if (row === undefined) return false;
     return (
       event.type === 'resync' ||
       (event.type === 'exchangesDeleted' && event.directoryId === row.directoryId) ||
+      (event.type === 'exchangeMarked' && event.exchange.id === row.id) ||
       (event.type === 'exchange' && row.story !== null && event.exchange.story === row.story)
     );
   }

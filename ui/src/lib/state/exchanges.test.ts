@@ -305,6 +305,23 @@ describe('a long list', () => {
     expect([requests.total, requests.problem]).toEqual([0, null]);
   });
 
+  it('shows at once what a person puts on a request, and asks where only the server knows whether it fits', async () => {
+    await start(3);
+    const marked = { ...(requests.rowAt(1) ?? server.exchange()), isPinned: true, annotation: 'Ask Ada' };
+    const lists = () => server.asked.filter((path) => path.includes('/exchanges?')).length;
+    const before = lists();
+    requests.hold(true);
+    requests.apply([{ type: 'exchangeMarked', exchange: marked }]);
+    await settle();
+    expect([ids(3), requests.rowAt(1), lists()]).toEqual([[3, 2, 1], marked, before]);
+    requests.hold(false);
+    requests.setFilter('pinned');
+    await settle();
+    requests.apply([{ type: 'exchangeMarked', exchange: { ...marked, isPinned: false } }]);
+    await later(100);
+    expect(lists()).toBe(before + 2);
+  });
+
   it('cuts a first piece that has grown', () => {
     const row = (id: number) => ({ ...server.exchange(), id });
     let chunks = Chunks.of([row(1)]);

@@ -46,6 +46,10 @@ export abstract class LiveDetail<Id, Detail> {
     this.problem = null;
   }
 
+  recover(): void {
+    if (this.problem !== null) this.#refreshes.run();
+  }
+
   stop(): void {
     this.#refreshes.stop();
   }

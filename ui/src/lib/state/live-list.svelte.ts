@@ -75,6 +75,10 @@ export abstract class LiveList<Row extends { id: string | number }, Filter exten
     return this.refresh();
   }
 
+  recover(): void {
+    if (this.phase === 'failed') void this.load();
+  }
+
   stop(): void {
     this.refreshes.stop();
     this.marks.clear();

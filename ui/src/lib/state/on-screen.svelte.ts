@@ -1,4 +1,3 @@
-import type { Component } from 'svelte';
 import type { ExportedList } from './dialogs.svelte';
 
 /** A list that can be held. */
@@ -11,8 +10,6 @@ export interface LiveControl {
 export interface ShownResources {
   /** What an export takes from it. */
   readonly exported: ExportedList;
-  /** What can be done with what is selected in it; nothing, if nothing is. */
-  readonly commands: { label: string; icon?: Component; onselect: () => void }[];
   /** Selects nothing any more. */
   clear: () => void;
 }

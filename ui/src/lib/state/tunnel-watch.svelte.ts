@@ -1,4 +1,5 @@
 import { ApiError, type Client, type TunnelCheck } from '$lib/api';
+import type { Connection } from './connection.svelte';
 import type { Server } from './server.svelte';
 import type { Workspace } from './workspace.svelte';
 
@@ -23,10 +24,12 @@ export class TunnelWatch {
   /** The subject of the last question, and when it was asked. */
   #asked: { subject: string; at: number } | null = null;
   #tickedAt = 0;
+  #unsubscribe: (() => void) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(
     private readonly client: Client,
+    private readonly connection: Connection,
     private readonly workspace: Workspace,
     private readonly server: Server,
   ) {}
@@ -70,10 +73,15 @@ export class TunnelWatch {
     this.#timer = setInterval(this.#tick, TICK_MS);
     document.addEventListener('visibilitychange', this.#comeBack);
     window.addEventListener('online', this.#comeBack);
+    // What nobody could be asked is asked when somebody answers again.
+    this.#unsubscribe = this.connection.onBatch((batch) => {
+      if (this.error !== null && batch.some(({ type }) => type === 'resync')) void this.ask();
+    });
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    this.#unsubscribe?.();
     this.#timer = undefined;
     document.removeEventListener('visibilitychange', this.#comeBack);
     window.removeEventListener('online', this.#comeBack);

@@ -8,7 +8,17 @@ const EMPTY_TREE: Tree = {
   environments: [],
   organizations: [],
   directories: [],
-  unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0, letGo: 0 },
+  unattributed: {
+    users: 0,
+    activeUsers: 0,
+    groups: 0,
+    exchanges: 0,
+    errors: 0,
+    writes: 0,
+    notes: 0,
+    pinned: 0,
+    letGo: 0,
+  },
 };
 
 /** What there is: environments with their organizations and directories, which environment is in force, and what of it is on screen. */

@@ -9,6 +9,7 @@ import type { MenuItem } from '$components/ui/menu';
 import type { Directory } from '$lib/api';
 import { words as manyWords } from '$lib/batch-words';
 import { words as deeds } from '$lib/directory-deed-words';
+import { words as paletteWords } from '$lib/palette-words';
 import type { AppState } from '$lib/state/app.svelte';
 import { type DirectoryTab, isSamePage, type Route } from '$lib/state/route';
 import { words } from '$lib/words';
@@ -22,25 +23,39 @@ export function directoryMenu(app: AppState, { id, baseUrl }: Directory, tab: Di
     () =>
       dialogs.open({ kind, id });
   const { menu } = deeds;
+  const names = paletteWords.actions;
   const page: Route = { screen: 'directory', id, tab };
   return [
     ...copyMenu(app, [{ label: words.directory.copyBaseUrl, what: words.copy.baseUrl, text: baseUrl }]),
     ...linkMenu(app, isSamePage(router.route, page) ? router.route : page),
     'separator',
-    { label: manyWords.menu.import, icon: FileUp, onselect: opens('import') },
+    { label: manyWords.menu.import, name: names.import, icon: FileUp, onselect: opens('import') },
     { label: manyWords.menu.samples, icon: UserPlus, onselect: opens('samples') },
     {
       label: manyWords.menu.export,
+      name: names.export,
       icon: Download,
       onselect: () => dialogs.open({ kind: 'export', id, list: onScreen.resources?.exported ?? null }),
     },
     'separator',
-    { label: menu.duplicate, icon: CopyPlus, onselect: opens('duplicateDirectory') },
+    { label: menu.duplicate, name: names.duplicateDirectory, icon: CopyPlus, onselect: opens('duplicateDirectory') },
     ...(workspace.tree.organizations.length > 1
-      ? [{ label: menu.move, icon: FolderInput, onselect: opens('moveDirectory') }]
+      ? [{ label: menu.move, name: names.moveDirectory, icon: FolderInput, onselect: opens('moveDirectory') }]
       : []),
     'separator',
-    { label: menu.reset, icon: RotateCcw, isDanger: true, onselect: opens('resetDirectory') },
-    { label: words.common.delete, icon: Trash2, isDanger: true, onselect: opens('deleteDirectory') },
+    {
+      label: menu.reset,
+      name: names.resetDirectory,
+      icon: RotateCcw,
+      isDanger: true,
+      onselect: opens('resetDirectory'),
+    },
+    {
+      label: words.common.delete,
+      name: names.deleteDirectory,
+      icon: Trash2,
+      isDanger: true,
+      onselect: opens('deleteDirectory'),
+    },
   ];
 }

@@ -3,16 +3,14 @@ import Trash2 from '@lucide/svelte/icons/trash-2';
 import UserCheck from '@lucide/svelte/icons/user-check';
 import UserMinus from '@lucide/svelte/icons/user-minus';
 import UserPlus from '@lucide/svelte/icons/user-plus';
-import type { MenuItem } from '$components/ui/menu';
+import type { Command, MenuItem } from '$components/ui/menu';
 import { ApiError } from '$lib/api';
 import { words } from '$lib/batch-words';
 import { words as editWords } from '$lib/edit-words';
+import { words as paletteWords } from '$lib/palette-words';
 import type { AppState } from '$lib/state/app.svelte';
 import type { SelectedResources } from '$lib/state/dialogs.svelte';
 import type { ResourcePage } from './resource-page.svelte';
-
-/** An entry of a menu that does something. */
-type Command = Exclude<MenuItem, 'separator'>;
 
 /** What can be done with what is selected: the most likely ones, then the others. */
 export function selectionCommands(app: AppState, page: ResourcePage): { first: Command[]; others: Command[] } {
@@ -35,10 +33,16 @@ export function selectionCommands(app: AppState, page: ResourcePage): { first: C
     icon: Download,
     onselect: () => app.dialogs.open({ kind: 'export', id, list: page.exported }),
   };
-  if (resource === 'group') return { first: [remove], others: [add, save] };
+  if (resource === 'group') return named({ first: [remove], others: [add, save] });
   const deactivate = { label: editWords.deactivate, icon: UserMinus, onselect: change('deactivate') };
   const reactivate = { label: editWords.reactivate, icon: UserCheck, onselect: change('reactivate') };
-  return { first: [deactivate, remove], others: [reactivate, add, save] };
+  return named({ first: [deactivate, remove], others: [reactivate, add, save] });
+}
+
+/** With what they are called where nobody sees the selection. */
+function named({ first, others }: { first: Command[]; others: Command[] }) {
+  const name = (command: Command): Command => ({ ...command, name: paletteWords.selection(command.label) });
+  return { first: first.map(name), others: others.map(name) };
 }
 
 /** The same as a menu. */

@@ -55,6 +55,9 @@ const ADDRESS_HEADERS: [&str; 6] = ["host", "location", "origin", "referer", "x-
 const SEGMENTS: [&str; 10] =
     ["scim", "v2", "Users", "Groups", "Me", "Bulk", "Schemas", "ResourceTypes", "ServiceProviderConfig", ".search"];
 
+/// Digits of a status, or of anything else that is counted.
+const STATUS: usize = 3;
+
 /// Letters in which a mistyped segment differs at the most.
 const MISTYPED: usize = 2;
 
@@ -78,6 +81,9 @@ static QUOTED: LazyLock<Option<Regex>> =
 
 /// A value that is not quoted.
 static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r#"[^\s"'()\[\]{},;:&=+]{2,}"#));
+
+/// A word of what a person wrote, or an address.
+static PROSE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\w[\w@.:/'’+-]*"));
 
 /// The name of an attribute, with what it is part of.
 static ATTRIBUTE: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^(?:urn:[\w.:-]+|[a-z$][\w$.-]*)$"));
@@ -148,6 +154,35 @@ impl Replacer {
     pub(super) fn quoted(&mut self, value: &str) -> String {
         let vocabulary = if value.contains(['@', '.']) { Vocabulary::Addresses } else { Vocabulary::Values };
         self.words.text(value, vocabulary)
+    }
+
+    /// What a person wrote: addresses, numbers, and whatever may be a name. Names that stand elsewhere are replaced later.
+    pub(super) fn prose(&mut self, of: &str, text: &mut String) {
+        let (mut replaced, mut at) = (String::with_capacity(text.len()), 0);
+        for word in PROSE.iter().flat_map(|pattern| pattern.find_iter(text)) {
+            replaced.push_str(&text[at..word.start()]);
+            let mut said = word.as_str().trim_end_matches(['.', ':']).to_owned();
+            let behind = &word.as_str()[said.len()..];
+            let is_count = |part: &str| part.len() <= STATUS && part.bytes().all(|byte| byte.is_ascii_digit());
+            let is_number = said.split(':').all(is_count);
+            let is_address = said.contains(['@', ':', '/', '.']);
+            // Not every script has small letters.
+            let may_name = said.contains(|c: char| c.is_alphanumeric() && !c.is_lowercase());
+            if is_number {
+                // A status, or a time of day.
+            } else if said.contains("://") {
+                let before = said.clone();
+                self.address(&mut said);
+                self.note(of, &before, &said);
+            } else if is_address || may_name && !Vocabulary::is_common(&said) {
+                self.data(of, &mut said);
+            }
+            replaced.push_str(&said);
+            replaced.push_str(behind);
+            at = word.end();
+        }
+        replaced.push_str(&text[at..]);
+        *text = replaced;
     }
 
     /// An origin, a whole address, or a path with its query.

@@ -41,6 +41,7 @@ fn row(id: ExchangeId, method: &str, path: &str, status: u16) -> ExchangeRow {
         story: None,
         replay_of: None,
         is_simulated: false,
+        ..ExchangeRow::default()
     }
 }
 

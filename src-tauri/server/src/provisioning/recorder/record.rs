@@ -137,6 +137,7 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
             story: None,
             replay_of: request.replay_of,
             is_simulated: outcome.is_simulated,
+            ..ExchangeRow::default()
         },
         facts,
         details: ExchangeDetails {
@@ -228,7 +229,7 @@ pub(super) fn unlisted(id: ExchangeId, sender: Sender, directory: Option<Directo
     let within = if seconds == 1 { "1 second".to_owned() } else { format!("{seconds} seconds") };
     let token = match sender {
         Sender::ClosedToken => "with a token that was replaced or is another directory's",
-        Sender::Known | Sender::Failed | Sender::Stranger => "without a known token",
+        Sender::Known | Sender::Failed | Sender::Pinned | Sender::Stranger => "without a known token",
     };
     let text = format!("{count} more {requests} {token} within {within}: refused, and not listed one by one");
     let duration_us = (last - first).max(0).saturating_mul(1_000);

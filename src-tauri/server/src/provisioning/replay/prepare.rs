@@ -131,6 +131,7 @@ mod tests {
             story: None,
             replay_of: None,
             is_simulated: false,
+            ..ExchangeRow::default()
         };
         let headers =
             [("authorization", "Bearer ••••G4tQ"), ("content-type", "application/scim+json"), ("host", "ada.example")];

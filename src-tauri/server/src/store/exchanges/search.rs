@@ -37,6 +37,12 @@ pub(crate) enum ExchangeTerm {
     Since(Millis),
     /// It arrived before this instant.
     Until(Millis),
+    /// A person has pinned it.
+    Pinned,
+    /// A person has written a note about it.
+    Annotated,
+    /// Such a note has this.
+    Annotation(String),
     /// It has this anywhere.
     Text(String),
 }
@@ -73,6 +79,7 @@ pub(crate) fn total(
             ExchangeFilter::Writes => counts.writes,
             ExchangeFilter::Errors => counts.errors,
             ExchangeFilter::Notes => counts.notes,
+            ExchangeFilter::Pinned => counts.pinned,
         }));
     }
     let all = ExchangeListing { before: None, ..listing.clone() };
@@ -136,7 +143,7 @@ fn walk(
 
 /// The ids of those that columns leave, newest first, each with whether its columns have what each wide condition looks for.
 pub(super) fn select(directory: Option<DirectoryKey>, listing: &ExchangeListing) -> (String, Vec<SqlValue>) {
-    const SHOWN: &str = "(instr(e.text, ?) OR instr(e.users, ?) OR instr(e.groups, ?))";
+    const SHOWN: &str = "(instr(e.text, ?) OR instr(e.users, ?) OR instr(e.groups, ?) OR instr((SELECT search FROM marks WHERE exchange = e.id), ?))";
     let (mut shown, mut shown_values) = (String::new(), Vec::new());
     let mut condition = String::from("e.directory IS ? AND e.id < ?");
     let mut values = vec![SqlValue::from(directory), listing.before.unwrap_or(ExchangeId(i64::MAX)).into()];
@@ -145,6 +152,7 @@ pub(super) fn select(directory: Option<DirectoryKey>, listing: &ExchangeListing)
         ExchangeFilter::Writes => " AND e.is_write = 1",
         ExchangeFilter::Errors => " AND e.status >= 400",
         ExchangeFilter::Notes => " AND e.note_count > 0",
+        ExchangeFilter::Pinned => " AND e.sender = 4",
     });
     for Condition { term, is_negated } in &listing.conditions {
         let (sql, found): (_, Vec<SqlValue>) = match term {
@@ -158,10 +166,19 @@ pub(super) fn select(directory: Option<DirectoryKey>, listing: &ExchangeListing)
             ),
             ExchangeTerm::Since(at) => ("e.at >= ?", vec![(*at).into()]),
             ExchangeTerm::Until(at) => ("e.at < ?", vec![(*at).into()]),
+            ExchangeTerm::Pinned => {
+                ("EXISTS (SELECT 1 FROM marks WHERE exchange = e.id AND sender IS NOT NULL)", Vec::new())
+            }
+            ExchangeTerm::Annotated => {
+                ("EXISTS (SELECT 1 FROM marks WHERE exchange = e.id AND annotation IS NOT NULL)", Vec::new())
+            }
+            ExchangeTerm::Annotation(text) => {
+                ("EXISTS (SELECT 1 FROM marks WHERE exchange = e.id AND instr(search, ?))", vec![text.clone().into()])
+            }
             ExchangeTerm::Text(text) => {
                 // What an earlier version recorded has no text before it is read.
                 shown.push_str(&format!(", ifnull({SHOWN}, 0)"));
-                shown_values.extend(std::iter::repeat_n(SqlValue::from(text.clone()), 3));
+                shown_values.extend(std::iter::repeat_n(SqlValue::from(text.clone()), 4));
                 continue;
             }
             ExchangeTerm::Client(_) | ExchangeTerm::Body(_) => {

@@ -8,6 +8,7 @@ use crate::facts::{NamedResource, Operation};
 use crate::model::{Actor, AuthVerdict, Authorization, ExchangeFilter, Message, ResourceKind, Sentence};
 use crate::store::Store;
 use crate::store::StoreError;
+use crate::store::marks;
 use crate::store::sql::plan;
 
 const HERE: DirectoryKey = DirectoryKey(1);
@@ -53,6 +54,7 @@ fn exchange(id: i64, method: &str, path: &str, status: u16, facts: Facts) -> New
             story: None,
             replay_of: None,
             is_simulated: false,
+            ..ExchangeRow::default()
         },
         changes: None,
         details: ExchangeDetails {
@@ -232,7 +234,7 @@ fn counts_follow_what_comes_and_goes() {
     assert_eq!(store.write_requests(|tx| retain_newest(tx, Some(HERE), 6)).expect("retention"), 3);
     assert_eq!(counted(Some(HERE)), [6, 2, 4, 2]);
     assert_eq!(store.write_requests(|tx| retain_newest(tx, Some(HERE), 6)).expect("retention"), 0);
-    assert!(!store.write_requests(|tx| delete_some(tx, None, ExchangeId(11))).expect("deletion"));
+    assert!(!store.write_requests(|tx| delete_some(tx, None, ExchangeId(11), Pinned::Stay)).expect("deletion"));
     assert_eq!(counted(None), [1, 0, 1, 0], "what came later stays");
     for only in [
         ExchangeListing { show: ExchangeFilter::Writes, ..ExchangeListing::default() },
@@ -281,6 +283,49 @@ fn strangers_push_nobody_out() {
             assert!(is_indexed && !oldest.contains("TEMP B-TREE"), "{which}: {oldest}");
         }
     }
+}
+
+#[test]
+fn what_is_pinned_is_kept_apart_from_every_limit_until_it_is_pinned_no_more() {
+    let (_folder, store) = store();
+    let failing = |id| exchange(id, "POST", "/Users", 409, user("Ada"));
+    insert_all(&store, (1..=9).map(failing).collect());
+    let pinned =
+        || ids(&store, Some(HERE), &ExchangeListing { show: ExchangeFilter::Pinned, limit: 9, ..Default::default() });
+    let is_counted = || {
+        let all = Sender::ALL.map(|sender| bytes_of(&store, sender));
+        assert!(all.iter().all(|(counted, there)| counted == there), "{all:?}");
+        let counts = store.read_with_requests(|c| activity::counts(c, Some(HERE))).expect("counts");
+        assert_eq!(counts.pinned, pinned().len() as u64);
+    };
+    let pin = |id, most| store.write_requests(move |tx| marks::pin(tx, ExchangeId(id), most)).expect("a pin");
+    assert!(pin(1, 2) && pin(2, 2) && pin(2, 2), "what is pinned can be pinned again");
+    assert!(!pin(3, 2), "no more than that");
+    is_counted();
+
+    assert_eq!(store.write_requests(|tx| retain_newest(tx, Some(HERE), 3)).expect("by number"), 4);
+    assert_eq!(pinned(), [2, 1]);
+    is_counted();
+    store.write_requests(|tx| retain_bytes(tx, 1)).expect("by bytes");
+    assert_eq!(ids(&store, Some(HERE), &ExchangeListing { limit: 9, ..Default::default() }), [2, 1]);
+    let older = |at| store.write_requests(move |tx| delete_older(tx, at)).expect("by age").len();
+    assert_eq!(older(100), 0);
+    let delete = |pinned| store.write_requests(move |tx| delete_some(tx, Some(HERE), ExchangeId::MAX, pinned));
+    assert!(!delete(Pinned::Stay).expect("by a person"));
+    assert_eq!(pinned(), [2, 1]);
+    is_counted();
+
+    let unpin = |id| store.write_requests(move |tx| marks::unpin(tx, ExchangeId(id))).expect("no pin");
+    unpin(1);
+    unpin(1);
+    is_counted();
+    assert_eq!(bytes_of(&store, Sender::Known).0, bytes_of(&store, Sender::Pinned).0, "with those that it was among");
+    assert_eq!(older(100), 1);
+    assert!(!delete(Pinned::Go).expect("all of them"));
+    assert_eq!(pinned(), [0; 0]);
+    is_counted();
+    let left = store.read_with_requests(|c| fetch_one(c, "SELECT count(*) FROM marks", [], |row| row.get::<_, i64>(0)));
+    assert_eq!(left.expect("a count"), 0, "the marks go with their requests");
 }
 
 /// What is counted, and what is there.
