@@ -1502,6 +1502,8 @@ export interface components {
             environmentId: components["schemas"]["EnvironmentId"] | null;
             /** @description Of a refusal, the sentence that was answered. */
             error: string | null;
+            /** @description Whether it had a key, whoever knows it. */
+            hasKey: boolean;
             /** @description It grows in the order of arrival. */
             id: components["schemas"]["ApiCallId"];
             /** @description `GET` */
@@ -1527,7 +1529,7 @@ export interface components {
             responseBody: string;
             /**
              * Format: int64
-             * @description How many bytes the answer had.
+             * @description How many bytes the answer had; 0 of a stream.
              */
             responseBytes: number;
             /** @description Names in lower case, and values. */
