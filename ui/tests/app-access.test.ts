@@ -26,8 +26,7 @@ function access(...pages: { items: ApiCall[]; hasMore: boolean }[]) {
   const answer = () => ({ status: 200, body: pages.length > 1 ? pages.shift() : pages[0] });
   server.answers.set('GET /api/environments/local/api-keys', { status: 200, body: [] });
   Object.defineProperty(server.answers, 'get', {
-    value: (key: string) =>
-      key.includes('api-calls') ? answer() : Map.prototype.get.call(server.answers, key),
+    value: (key: string) => (key.includes('api-calls') ? answer() : Map.prototype.get.call(server.answers, key)),
   });
   return new AppAccess(new Client(server), 'local');
 }
