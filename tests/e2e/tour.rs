@@ -135,7 +135,7 @@ async fn misaddressed(stage: &Stage, okta: &Okta, visit: &impl AsyncFn(&Stage, &
     page.shows("Okta called a wrong address").await;
     look(stage, "users-misaddressed", visit).await;
     page.click("tab", "Setup guide").await;
-    page.shows("Paste the base URL into SCIM connector base URL again").await;
+    page.shows("Paste the full base URL into SCIM connector base URL again").await;
     look(stage, "guide-misaddressed", visit).await;
 }
 
