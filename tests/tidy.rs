@@ -145,6 +145,31 @@ fn nothing_is_no_something() {
     }
 }
 
+/// What people read in the window says it as they would; beside each is what was meant.
+#[test]
+fn words_are_those_of_who_speaks_english_at_home() {
+    const OTHERWISE: [(&str, &str); 10] = [
+        ("stands there", "appears"),
+        ("other letter case", "a different case"),
+        ("as it is.", "as is."),
+        ("go with it", "will be deleted too"),
+        ("by themselves", "automatically"),
+        ("at hand?", "No … account?"),
+        ("what was answered", "how it was answered"),
+        ("There never was", "There has never been"),
+        ("has no notifications", "does not support"),
+        ("on the way there", "in transit"),
+    ];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src");
+    let texts: Vec<_> = files(&root, &["ts"]).into_iter().filter(|(file, _)| file.ends_with("words.ts")).collect();
+    assert!(texts.len() > 10, "the texts are where they were: {}", texts.len());
+    for (file, code) in texts {
+        for (said, meant) in OTHERWISE {
+            assert!(!without_comments(&code).contains(said), "ui/src/{file}: not \"{said}\", but \"{meant}\"");
+        }
+    }
+}
+
 /// One English, that of the United States: people search for `catalog` and `color`.
 #[test]
 fn words_are_spelled_in_one_way() {

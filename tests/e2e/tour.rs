@@ -91,7 +91,7 @@ async fn demo(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("This is a demo").await;
     look(stage, "demo-guide", visit).await;
     page.click("button", "Connect your own").await;
-    page.type_into("Name of the organization", "Acme Corp").await;
+    page.type_into("Organization name", "Acme Corp").await;
     look(stage, "new-directory-and-organization", visit).await;
     page.press("Escape").await;
     page.click("button", "Discard").await;
@@ -170,7 +170,7 @@ async fn misaddressed(stage: &Stage, okta: &Okta, visit: &impl AsyncFn(&Stage, &
     page.shows("Okta called a wrong address").await;
     look(stage, "users-misaddressed", visit).await;
     page.click("tab", "Setup guide").await;
-    page.shows("Paste the base URL into SCIM connector base URL again").await;
+    page.shows("Paste the full base URL into SCIM connector base URL again").await;
     look(stage, "guide-misaddressed", visit).await;
 }
 
@@ -257,7 +257,7 @@ async fn anywhere(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     steps::choose_in_palette(page, "New directory").await;
     page.type_into("Name", "Entra ID").await;
     page.press("Escape").await;
-    page.shows("Discard what you changed?").await;
+    page.shows("Discard your changes?").await;
     look(stage, "unsaved", visit).await;
     page.click("button", "Discard").await;
 }
@@ -294,7 +294,7 @@ async fn all(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("Overview").await;
     look(stage, "request-alone", visit).await;
     page.run("location.hash = '#/nothing'; arguments[0]()").await;
-    page.has("heading", "This link leads nowhere here").await;
+    page.has("heading", "Nothing at this link").await;
     look(stage, "nowhere", visit).await;
 }
 

@@ -333,7 +333,7 @@ async fn what_is_not_a_case_is_refused_with_what_to_do() {
     let running = Running::start().await;
     for (file, said) in [
         (json!({"log": {"version": "1.2"}}), "not a case"),
-        (json!({"format": "other"}), "another kind of file"),
+        (json!({"format": "other"}), "not a case file"),
         (json!({"format": "scim-setup-case-9"}), "newer SCIM Setup"),
         (json!({"format": "scim-setup-case-1", "title": "x"}), "damaged"),
     ] {

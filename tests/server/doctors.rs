@@ -83,7 +83,7 @@ async fn an_address_that_names_a_directory_is_put_down_to_it_and_told_the_base_u
         (format!("/scim/v2/{id}/Users/Users"), "/Users appears twice"),
         (format!("/scim/v1/{id}/Users"), "wrong version"),
         (format!("/{id}/Users"), "/scim/v2 is missing"),
-        (format!("/scim/v2/{}/Users", id.to_uppercase()), "the id is in other letter case"),
+        (format!("/scim/v2/{}/Users", id.to_uppercase()), "the id is in a different case"),
         (format!("/scim/v2/{id}/scim/v2/{id}/Users"), "the base URL appears twice"),
         (format!("/scim/v2/{id}/User"), "the endpoint is called /Users"),
     ]
@@ -128,7 +128,7 @@ async fn strangers_learn_nothing_of_directories_that_they_do_not_name() {
         ("/scim/v2/Users".to_owned(), "id is missing"),
         ("/Users".to_owned(), "are missing before the endpoint"),
         (format!("/scim/v2/{mistyped}/Users"), "is that of \u{201c}Okta\u{201d}"),
-        ("/.env".to_owned(), "at random"),
+        ("/.env".to_owned(), "random addresses"),
     ]
     .into_iter()
     .enumerate()

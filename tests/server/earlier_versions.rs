@@ -291,8 +291,9 @@ const NEW: [&str; 29] = [
 /// Where a later version answers otherwise on purpose: sentences of its own, and a guide that says that a token is refused.
 fn is_told_otherwise(place: &str) -> bool {
     let is_of_step = place.contains("/guide /steps /") && !place.contains(" /state");
-    let sentences = ["/explanation /next /text", "/provider /testPlace", "/guide /causes /1 /remedy"];
-    let is_sentence = sentences.iter().any(|text| place.ends_with(text));
+    let sentences = ["/explanation /next /text", "/rfc /text", "/provider /testPlace"];
+    let is_remedy = place.contains("/guide /causes /") && place.ends_with(" /remedy");
+    let is_sentence = is_remedy || sentences.iter().any(|text| place.ends_with(text));
     // Of the newest request, whose token had been replaced.
     let of_refusal = ["/guide /steps /1 /state /", "/guide /current", "/guide /causes"];
     let is_refused = of_refusal.iter().any(|part| place.starts_with(&format!("/api/directories/{OKTA}{part}")));

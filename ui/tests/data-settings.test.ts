@@ -65,7 +65,7 @@ it('says what is wrong with the data and repairs it when asked to', async () => 
   expect(region('Check the data').queryByText(/in order/)).toBeNull();
   answer(true, 'repaired');
   await press('Check the data', 'Repair');
-  await region('Check the data').findByText(`${text} It was repaired.`);
+  await region('Check the data').findByText(`${text} Repaired.`);
   expect(region('Check the data').getByText('All data is in order, 900 B.')).toBeTruthy();
   expect(region('Check the data').queryByRole('button', { name: 'Repair' })).toBeNull();
   expect(asked('POST').map(({ body }) => body)).toEqual([{ repair: false }, { repair: true }]);

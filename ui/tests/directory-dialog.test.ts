@@ -45,7 +45,7 @@ it('a preset replaces the policy, and a switch makes it Custom', async () => {
   await waitFor(async () => expect((await preset()).value).toBe('tolerant'));
   await user.selectOptions(await preset(), 'strictRfc');
   expect((await preset()).selectedOptions[0]?.textContent).toBe('Strict RFC');
-  await press(/Single rules/);
+  await press(/Individual rules/);
   const deletion = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Deleted user' });
   expect(deletion.selectedOptions[0]?.textContent).toBe('Default: Delete for good');
   await user.selectOptions(deletion, 'soft');

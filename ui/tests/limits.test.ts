@@ -29,19 +29,19 @@ async function enter(where: string, label: string, text: string): Promise<void> 
 }
 
 it('says the bounds of a number and sends nothing that is beyond them', async () => {
-  await enter('Keep requests', 'Megabytes of requests kept in all', '9');
+  await enter('Keep requests', 'Megabytes of requests kept in total', '9');
   expect(region('Keep requests').getByText('Keep between 10 and 100,000 MB of requests.')).toBeTruthy();
-  await enter('Keep history', 'Changes kept of each user and group', '100001');
-  expect(region('Keep history').getByText('Keep between 10 and 100,000 changes of each user and group.')).toBeTruthy();
+  await enter('Keep history', 'Changes kept for each user and group', '100001');
+  expect(region('Keep history').getByText('Keep between 10 and 100,000 changes to each user and group.')).toBeTruthy();
   expect(server.asked.filter(({ method }) => method === 'PATCH')).toEqual([]);
 });
 
 it('saves what is set of the requests and of the history apart', async () => {
   server.answers.set('PATCH /api/settings', { status: 200, body: { ...server.settings, keepMegabytes: 1_000 } });
-  await enter('Keep requests', 'Megabytes of requests kept in all', '1,000');
+  await enter('Keep requests', 'Megabytes of requests kept in total', '1,000');
   await waitFor(() => expect(app.server.settings?.keepMegabytes).toBe(1_000));
   server.answers.set('PATCH /api/settings', { status: 200, body: { ...server.settings, keepChanges: 50 } });
-  await enter('Keep history', 'Changes kept of each user and group', '50');
+  await enter('Keep history', 'Changes kept for each user and group', '50');
   await waitFor(() => expect(app.server.settings?.keepChanges).toBe(50));
   expect(server.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body)).toEqual([
     { keepDays: null, keepExchanges: 5_000, keepMegabytes: 1_000 },

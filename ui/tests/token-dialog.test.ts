@@ -123,5 +123,5 @@ it('says where the token goes, in the words of its provider', async () => {
     'Provisioning Mode',
     'Secret Token',
   ]);
-  expect(screen.getByText('Paste the token alone. Entra ID adds the word Bearer itself.')).toBeTruthy();
+  expect(screen.getByText('Paste only the token. Entra ID adds the word Bearer itself.')).toBeTruthy();
 });

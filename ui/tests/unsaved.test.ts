@@ -66,9 +66,9 @@ it('asks in a dialog before Esc takes what was typed, and takes Cancel at its wo
   app.dialogs.open({ kind: 'newOrganization' });
   await user.type(await screen.findByRole('textbox', { name: 'Name' }), 'Acme');
   await user.keyboard('{Escape}');
-  expect(screen.getByRole('alert').textContent).toContain('Discard what you changed?');
+  expect(screen.getByRole('alert').textContent).toContain('Discard your changes?');
   await user.keyboard('{Escape}');
-  expect(screen.queryByText('Discard what you changed?')).toBeNull();
+  expect(screen.queryByText('Discard your changes?')).toBeNull();
   expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Name' }).value).toBe('Acme');
   await user.keyboard('{Escape}');
   await press('Discard');

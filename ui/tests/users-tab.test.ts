@@ -89,7 +89,7 @@ it('marks whom the identity provider could not change, and shows who was deleted
   await show();
   const ada = await screen.findByRole('row', { name: /Ada/ });
   expect(within(ada).getByRole('img').getAttribute('aria-label')).toMatch(
-    /^What Okta has of this person may differ\. The last push failed/,
+    /^Okta may have different data for this person\. The last push failed/,
   );
   expect(names()).toEqual(['Ada']);
   await user.click(screen.getByRole('button', { name: /^Deleted/ }));

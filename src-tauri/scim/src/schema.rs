@@ -192,7 +192,7 @@ fn check_attributes(attributes: &[Attribute], may_be_complex: bool) -> Result<()
             ));
         }
         if find(&attributes[..index], name).is_some() {
-            return Err(format!("The attribute {name} stands there twice."));
+            return Err(format!("The attribute {name} appears twice."));
         }
         match (attribute.kind, attribute.sub_attributes.as_slice()) {
             (Kind::Complex, _) if !may_be_complex => {

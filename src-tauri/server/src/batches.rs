@@ -256,7 +256,7 @@ impl Batches {
     fn record(&self, id: &str) -> Result<Arc<Record>> {
         let records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
         let found = records.iter().find(|record| record.is(id)).cloned();
-        found.ok_or_else(|| Error::NotFound(format!("There is no batch {id}, or it was too long ago.")))
+        found.ok_or_else(|| Error::NotFound(format!("There is no batch {id}, or it is too old.")))
     }
 
     fn tell(&self, id: &str) {

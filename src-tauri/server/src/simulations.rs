@@ -176,7 +176,7 @@ impl Simulations {
     fn run(&self, id: &str) -> Result<Arc<Record>> {
         let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         let found = runs.iter().find(|run| run.id() == id).cloned();
-        found.ok_or_else(|| Error::NotFound(format!("There is no run {id}, or a newer one took its place.")))
+        found.ok_or_else(|| Error::NotFound(format!("There is no run {id}, or a newer one replaced it.")))
     }
 
     /// The newest run of a directory; `None`: of those that belong to none.

@@ -105,12 +105,12 @@ async fn a_person_gives_a_link_on() {
     assert!(link.starts_with(&format!("{begins}{directory}/users/")), "{link}");
 
     page.run("location.hash = '#/directories/gone/users'; arguments[0]()").await;
-    page.has("heading", "This link leads nowhere here").await;
+    page.has("heading", "Nothing at this link").await;
     let hash = link.split_once('#').expect("a hash").1;
     page.run(&format!("location.hash = {hash:?}; arguments[0]()")).await;
     page.has("region", "Ada Lovelace").await;
     page.run("location.hash = '#/nothing'; arguments[0]()").await;
-    page.click("button", "Show the directories").await;
+    page.click("button", "Go to directories").await;
     page.shows_row(&["Grace Hopper"]).await;
     app.close(&folder).await;
 }
@@ -135,12 +135,12 @@ async fn a_person_opens_a_request_in_a_window_of_its_own() {
     page.has("region", "Request").await;
     page.lacks("tab", "Requests").await;
     page.until("document.title.startsWith('PUT /Users/')", "the request in the title").await;
-    page.shows("Belongs together").await;
+    page.shows("Related requests").await;
     // It follows what happens, as the first one does.
     let directory = okta.base_url().rsplit('/').next().expect("an id");
     let requests = format!("/api/directories/{directory}/exchanges");
     Control::of(&folder).await.ask(Method::DELETE, &requests, Value::Null).await;
-    page.hides("Belongs together").await;
+    page.hides("Related requests").await;
     client.close_window().await.expect("it closes");
     client.switch_to_window(first).await.expect("the first window");
     page.has("tab", "Requests").await;

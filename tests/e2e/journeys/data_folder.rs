@@ -73,7 +73,7 @@ async fn a_person_repairs_lists_that_differ_from_what_is_stored() {
     page.click("button", "Check").await;
     page.shows("1 user or group is missing. It can be repaired.").await;
     page.click("button", "Repair").await;
-    page.shows("1 user or group is missing. It was repaired.").await;
+    page.shows("1 user or group is missing. Repaired.").await;
     page.shows("All data is in order").await;
     page.click("treeitem", "Okta").await;
     page.shows_row(&["Grace Hopper"]).await;

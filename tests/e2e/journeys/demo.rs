@@ -40,7 +40,7 @@ async fn a_person_tries_it_without_okta() {
     page.shows("This is a demo: the simulated Okta needs none of these steps").await;
 
     page.click("button", "Connect your own").await;
-    page.type_into("Name of the organization", "Acme Corp").await;
+    page.type_into("Organization name", "Acme Corp").await;
     page.type_into("Name", "Okta").await;
     page.click("button", "Create directory").await;
     page.shows("Turn on SCIM for your Okta app").await;

@@ -45,7 +45,7 @@ async fn a_person_corrects_a_base_url_that_is_nearly_right() {
     page.click("tab", "Requests").await;
     page.click_row(&["Okta called a wrong address", "/Users appears twice", "404"]).await;
     page.shows("The path has /Users twice.").await;
-    page.shows("Take it away from the end of the base URL").await;
+    page.shows("Remove it from the end of the base URL").await;
     let region = "[...document.querySelectorAll('section[aria-label=\"Request\"] .cause button')]";
     page.until(&format!("{region}.length === 1"), "the base URL can be copied").await;
     page.value_of(&format!("{region}[0].click()")).await;
@@ -88,7 +88,7 @@ async fn a_person_finds_requests_that_address_no_directory() {
     page.shows("Okta called a wrong address").await;
     page.until(wrong, "the letter that differs is marked").await;
     page.click("tab", "Setup guide").await;
-    page.shows("Paste the base URL into SCIM connector base URL again").await;
+    page.shows("Paste the full base URL into SCIM connector base URL again").await;
     page.click("button", "Unmatched requests, 1 request").await;
     page.click_row(&["Okta called a wrong address", "a mistyped id", "/scim/v2/"]).await;
     page.shows(okta.base_url()).await;

@@ -53,7 +53,7 @@ async fn a_person_who_has_nobody_adds_sample_people() {
     page.has("dialog", "Add sample people").await;
     page.retype("How many (1–1,000)", "1001").await;
     page.press("Enter").await;
-    page.shows("From 1 to 1,000.").await;
+    page.shows("Enter a number from 1 to 1,000.").await;
     page.retype("How many (1–1,000)", "30").await;
     page.type_into("Group (optional)", "Everybody").await;
     page.click("button", "Add 30 people").await;

@@ -39,10 +39,10 @@ async fn a_person_who_presses_escape_is_asked_before_what_was_typed_is_lost() {
     page.type_into("Name", "Entra ID").await;
 
     page.press("Escape").await;
-    page.shows("Discard what you changed?").await;
+    page.shows("Discard your changes?").await;
     page.focus_is_on("button", "Keep editing").await;
     page.press("Enter").await;
-    page.hides("Discard what you changed?").await;
+    page.hides("Discard your changes?").await;
     page.until("find('textbox', 'Name').value === 'Entra ID'", "what was typed").await;
 
     page.press("Escape").await;

@@ -21,7 +21,7 @@ async fn a_person_sees_whom_okta_could_not_deactivate() {
     page.lacks_row(&["Grace Hopper"]).await;
     page.click_row(&["Ada Lovelace", "Active"]).await;
     page.shows("Okta could not deactivate this person").await;
-    page.shows("Okta does not try a deactivation again").await;
+    page.shows("Okta does not retry a deactivation").await;
     page.click("button", "View request").await;
     page.has("heading", "Rejected: the bearer token was replaced").await;
     page.shows("if this person is active here, they stay so until somebody deactivates them by hand").await;

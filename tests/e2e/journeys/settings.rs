@@ -95,7 +95,7 @@ async fn a_person_finds_what_a_script_needs_and_copies_diagnostics_that_name_nob
     okta.test_connection().await;
     page.press("F1").await;
     page.has("dialog", "SCIM Setup").await;
-    page.shows("Scripts on this computer can do everything that you can do here.").await;
+    page.shows("Scripts on this computer can do everything you can do here.").await;
     page.shows("Authorization: Bearer $SCIM_SETUP_KEY").await;
     page.click("button", "Diagnostics").await;
     page.shows("Directories: 1").await;

@@ -22,7 +22,7 @@ async fn a_person_without_the_key_is_asked_for_it_and_gets_where_they_wanted() {
     page.shows("Paste the key, or the whole address.").await;
     page.type_into("Key or address", "an-old-one").await;
     page.press("Enter").await;
-    page.shows("This is not the key of the SCIM Setup that runs now.").await;
+    page.shows("This is not the current key. SCIM Setup makes a new one each time it starts.").await;
     let printed = format!("{}/?key={}", app.control.url, app.control.key);
     page.type_into("Key or address", &printed).await;
     page.press("Enter").await;

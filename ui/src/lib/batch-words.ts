@@ -68,7 +68,7 @@ export const words = {
     group: 'Group (optional)',
     groupHint: 'They become its members; it is created if needed.',
     confirm: (n: number) => `Add ${plural(n, 'person', 'people')}`,
-    outOfRange: 'From 1 to 1,000.',
+    outOfRange: 'Enter a number from 1 to 1,000.',
   },
 
   export: {
@@ -99,8 +99,8 @@ export const words = {
       `${verbs[what]} ${several(kind, n)}?`,
     change: (what: 'deactivate' | 'reactivate' | 'delete', n: number) => `${verbs[what]} ${count(n)}`,
     deleteLead: {
-      user: 'They also leave their groups. Their histories stay. Identity providers are not told: the next request about them gets 404.',
-      group: 'Their members stay. Identity providers are not told: the next request about these groups gets 404.',
+      user: 'They also leave their groups. Their histories stay. Identity providers are not notified: the next request about them gets 404.',
+      group: 'Their members stay. Identity providers are not notified: the next request about these groups gets 404.',
     } satisfies Record<ResourceKind, string>,
     groupTitle: (kind: ResourceKind, n: number) => `Add ${several(kind, n)} to a group`,
     groupSearch: 'Search groups',

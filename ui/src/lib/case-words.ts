@@ -6,7 +6,7 @@ export const words = {
   export: {
     menu: 'Export case…',
     title: 'Export requests',
-    lead: 'Makes a file for somebody else: requests, answers and why they came out as they did. Tokens and passwords are never in it.',
+    lead: 'Creates a file to share: requests, responses, and why they turned out as they did. It never contains tokens or passwords.',
     which: 'Requests',
     one: 'Only this request',
     story: (n: number) => `The ${count(n)} requests that belong together`,
@@ -39,7 +39,7 @@ export const words = {
   open: {
     title: 'Open a case',
     question: 'Did somebody send you a case?',
-    questionHint: 'Look at the requests in it, and why they came out as they did.',
+    questionHint: 'Look at its requests, and why they turned out as they did.',
     lead: 'A case is a file that another SCIM Setup exported. It is shown read-only and changes nothing here.',
     file: 'Case file',
     choose: 'Choose a file…',

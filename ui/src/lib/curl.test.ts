@@ -78,7 +78,7 @@ it('what was not kept is said, in a way that every shell takes', () => {
   const cut = exchange('POST', '/x', '{"password":"••••"');
   cut.request.isTruncated = true;
   const command = curlOf(cut, BASE_URL);
-  expect(command).toMatch(/^: 'Only the first 26 B of the body were kept\.'\n: 'A secret in it was not kept/);
+  expect(command).toMatch(/^: 'Only the first 26 B of the body was kept\.'\n: 'A secret in it was not kept/);
   expect(argumentsOf(command).at(-1)).toBe('{"password":"••••"');
   expect(curlOf(exchange('POST', '/x', 'caf\ufffd'), BASE_URL)).toContain('not UTF-8');
 });

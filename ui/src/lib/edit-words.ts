@@ -34,7 +34,7 @@ export const words = {
     json: 'JSON',
     jsonHint: 'Without id, meta, schemas, groups and members, which are not edited here.',
     notEdited: (names: string[]) =>
-      `Take ${listInWords(names)} out: not edited here. Members are added in the group’s list.`,
+      `Leave out ${listInWords(names)}: not edited here. Members are added in the group’s list.`,
     notJson: (reason: string) => `This is not JSON: ${reason}`,
     notObject: 'This has to be a JSON object: { … }',
     changedMeanwhile: (paths: string[]) =>
@@ -60,9 +60,9 @@ export const words = {
 
   remove: {
     title: (name: string) => `Delete ${name}?`,
-    gone: (name: string) => `${name} is deleted already`,
-    user: 'The history stays, and identity providers are not told: the next request about this id gets 404.',
-    group: 'Its members stay. Identity providers are not told: the next request about this id gets 404.',
+    gone: (name: string) => `${name} is already deleted`,
+    user: 'The history stays, and identity providers are not notified: the next request about this id gets 404.',
+    group: 'Its members stay. Identity providers are not notified: the next request about this id gets 404.',
     confirm: 'Delete',
   },
 
@@ -70,8 +70,8 @@ export const words = {
     menu: 'Edit and send again…',
     title: 'Send a request',
     again: 'Edit and send again',
-    lead: 'It needs no token, and is recorded as yours.',
-    masked: 'A secret in it was not kept. Put a value in the place of ••••, or take the attribute out.',
+    lead: 'It needs no token and is recorded as sent by you.',
+    masked: 'A secret in it was not kept. Replace •••• with a value, or remove the attribute.',
     truncated: 'Only the beginning of the body was kept: complete it before you send it.',
     method: 'Method',
     path: 'Path and query, below the base URL',

@@ -49,7 +49,7 @@ export const words = {
   docs: (provider: string) => `${capital(provider)}: documentation`,
   done: (done: number, all: number) => `${done} of ${all} done`,
   allDone: 'All steps are done',
-  allDoneText: 'Users and groups arrive by themselves from now on.',
+  allDoneText: 'From now on, users and groups arrive automatically.',
   readIt: 'Read it from your app',
   newlyDone: (outcome: string) => `${outcome}: done`,
   loading: 'Loading the guide',

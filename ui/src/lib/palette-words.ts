@@ -9,7 +9,7 @@ export const words = {
   searching: 'Searching…',
   nothing: (query: string) => `Nothing matches “${query}”.`,
   found: (n: number) => plural(n, 'result'),
-  problem: 'The search does not work now.',
+  problem: 'Search is not available right now.',
   partial: 'Not all requests were searched. The Requests tab of a directory searches all of them.',
   copied: 'Copied',
   notChecked: 'Could not be checked',

@@ -36,10 +36,10 @@ export const words = {
       all: 'No groups.',
       withMembers: 'No group has members.',
       empty: 'No group is empty.',
-      outOfStep: 'Every member is known here.',
+      outOfStep: 'All members are known here.',
       deleted: 'No deleted groups.',
     },
-    deletedMatch: (n: number) => (n === 1 ? '1 deleted one matches.' : `${count(n)} deleted ones match.`),
+    deletedMatch: (n: number) => `${plural(n, 'deleted match', 'deleted matches')}.`,
     /** When all that there were are gone. */
     deletedAll: (n: number) =>
       n === 1 ? '1 was deleted and is still kept.' : `${count(n)} were deleted and are still kept.`,
@@ -54,24 +54,24 @@ export const words = {
       ({
         notLinked: `${actor.name} will not tell us when this person leaves`,
         notDeactivated: `${actor.name} could not deactivate this person`,
-        notUpdated: `What ${actor.name} has of this person may differ`,
+        notUpdated: `${actor.name} may have different data for this person`,
       })[kind],
     failed: ({ at, reason, status }: Drift, now: number) =>
-      `The last push failed ${whenWas(at, now)}: ${reason === '' ? `it was answered with ${status}.` : reason}`,
+      `The last push failed ${whenWas(at, now)}: ${reason === '' ? `the response was ${status}.` : reason}`,
     consequence: ({ kind, actor, retriesDeactivation }: Drift) =>
       ({
         notLinked: `It has not linked this user.`,
         notDeactivated:
           retriesDeactivation === false
-            ? `${actor.name} does not try a deactivation again: the person stays active here.`
-            : 'The person stays active here until a push works.',
+            ? `${actor.name} does not retry a deactivation, so the person stays active here.`
+            : 'The person stays active here until a push succeeds.',
         notUpdated: 'The next successful push fixes this.',
       })[kind],
     short: (drift: Drift, now: number) => `${words.drift.title(drift)}. ${words.drift.failed(drift, now)}`,
   },
   unknown: {
     title: (n: number) => (n === 1 ? '1 member is not known here' : `${count(n)} members are not known here`),
-    text: 'No user or group here has their ids. Each is recognized when one with its id arrives.',
+    text: 'No user or group here has these ids. A member is recognized once a user or group with its id arrives.',
     show: 'Show them',
   },
 
@@ -85,10 +85,10 @@ export const words = {
     displayName: 'displayName',
     json: 'JSON',
     moreGroups: (n: number) => `and ${count(n)} more`,
-    unknown: (one: string) => `There never was a ${one} with this id.`,
+    unknown: (one: string) => `There has never been a ${one} with this id.`,
     deletedAt: (one: string, at: string, now: number) => `This ${one} was deleted ${whenWas(at, now)}.`,
     createdAgain: 'Created again as',
-    notKnown: 'What it was at the end is not known.',
+    notKnown: 'Its final state is not known.',
   },
 
   history: {
@@ -105,7 +105,7 @@ export const words = {
     label: 'Point in time',
     asOf: (at: string, now: number) =>
       dayOf(at, now) === 'Today' ? `As of ${clockTime(at)}` : `As of ${clockTime(at)}, ${dayOf(at, now)}`,
-    before: (at: string, now: number) => `As it was before its deletion ${whenWas(at, now)}`,
+    before: (at: string, now: number) => `As it was before it was deleted ${whenWas(at, now)}`,
     back: 'Back to now',
     earlier: 'Earlier version',
     later: 'Later version',
@@ -114,7 +114,7 @@ export const words = {
     between: 'Differences',
     with: 'Compared with',
     now: 'Now',
-    same: 'These two are the same.',
+    same: 'No differences.',
     sinceNothing: 'Nothing has changed since then.',
     sinceDeleted: 'Deleted since then.',
     asReturned: 'As this server returns it',

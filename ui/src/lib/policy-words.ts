@@ -11,9 +11,9 @@ const kinds: Record<ResourceKind, string> = { user: 'Users', group: 'Groups' };
 
 const lineProblems: Record<LineProblem['kind'], string> = {
   shape: 'Write a name and a type, such as badgeNumber string.',
-  type: 'The type is one of string, boolean, integer, decimal, dateTime, reference and binary.',
-  complex: 'A complex attribute can be declared over the control API only.',
-  twice: 'This name stands there twice.',
+  type: 'The type must be string, boolean, integer, decimal, dateTime, reference or binary.',
+  complex: 'A complex attribute can be declared only through the control API.',
+  twice: 'This name appears twice.',
 };
 
 export const words = {
@@ -21,10 +21,10 @@ export const words = {
     title: 'Policy',
     preset: 'Preset',
     bestFor: (label: string, provider: string) => `${label} (best for ${provider})`,
-    custom: { label: 'Custom', hint: 'Single rules differ from every preset.' },
+    custom: { label: 'Custom', hint: 'These rules match no preset.' },
     loading: { label: 'Reading the presets…', hint: '\u00a0' },
-    singleRules: 'Single rules',
-    countSet: (n: number) => (n === 0 ? 'all by default' : `${count(n)} set`),
+    singleRules: 'Individual rules',
+    countSet: (n: number) => (n === 0 ? 'all default' : `${count(n)} set`),
     mode: 'Default for all rules',
     modes,
     byDefault: (value: string) => `Default: ${value}`,
@@ -39,7 +39,7 @@ export const words = {
     urnPlaceholder: 'urn:example:params:scim:schemas:extension:badge:2.0:User',
     attributes: 'Attributes',
     attributesHint:
-      'A name and a type in each line, with [] for several values. Types: string, boolean, integer, decimal, dateTime, reference, binary.',
+      'One per line: a name and a type, with [] for multiple values. Types: string, boolean, integer, decimal, dateTime, reference, binary.',
     attributesPlaceholder: 'badgeNumber string\ndoors string[]',
     declare: 'Add extension',
     change: 'Change extension',
@@ -47,7 +47,7 @@ export const words = {
     edit: (urn: string) => `Edit ${urn}`,
     remove: (urn: string) => `Remove ${urn}`,
     noUrn: 'Enter the URN of the extension.',
-    taken: 'This URN is declared already.',
+    taken: 'This URN is already declared.',
     noAttributes: 'Name at least one attribute.',
     badLine: ({ line, text, kind }: LineProblem) => `Line ${line}, “${text}”: ${lineProblems[kind]}`,
   },

@@ -19,11 +19,11 @@ export const words = {
 
   signIn: {
     title: 'SCIM Setup needs its key',
-    lead: 'This browser has no key, or an old one: the key is new each time SCIM Setup starts. Open the address that it printed in the terminal, or paste the key here.',
+    lead: 'This browser has no key, or an old one: SCIM Setup makes a new key each time it starts. Open the address it printed in the terminal, or paste the key here.',
     field: 'Key or address',
     hint: 'The key is also in control.json in the data folder.',
     missing: 'Paste the key, or the whole address.',
-    refused: 'This is not the key of the SCIM Setup that runs now.',
+    refused: 'This is not the current key. SCIM Setup makes a new one each time it starts.',
     open: 'Open',
   },
 
@@ -65,10 +65,10 @@ export const words = {
     shortcuts: 'Keyboard shortcuts',
     standards: 'Standards',
     api: 'Control API',
-    apiHint: 'Scripts on this computer can do everything that you can do here.',
+    apiHint: 'Scripts on this computer can do everything you can do here.',
     apiNone: 'Not available: the control API has no port here.',
     key: 'Key',
-    keyHint: 'New at each start. Whoever has it can do everything that you can do here.',
+    keyHint: 'New at each start. Anyone who has it can do everything you can do here.',
     keyBrowser: 'In control.json in the data folder, and in the address that scim-setup serve prints.',
     showKey: 'Show',
     hideKey: 'Hide',
@@ -95,7 +95,7 @@ export const words = {
 
   notifications: {
     title: 'Notifications',
-    hint: 'While nobody looks at the window.',
+    hint: 'While the window is in the background.',
     hintBrowser: 'While this page is in the background.',
     show: 'Show notifications',
     kinds: {
@@ -104,12 +104,12 @@ export const words = {
       refused: 'Requests are refused',
       tunnel: 'The tunnel goes down or comes back',
     },
-    kindsLabel: 'Which ones',
+    kindsLabel: 'Notify me when',
     allow: 'Allow in this browser',
     permissions: {
       default: 'This browser has not been asked yet.',
-      denied: 'This browser does not allow them for this page. Its site settings change that.',
-      unsupported: 'This browser has no notifications.',
+      denied: 'This browser blocks them for this page. Change that in its site settings.',
+      unsupported: 'This browser does not support notifications.',
     },
   },
 
@@ -149,16 +149,16 @@ export const words = {
     delete: (name: string) => `Delete ${name}`,
     deleted: (name: string) => `${name} deleted`,
     deleteTitle: 'Delete the backup?',
-    deleteLead: (name: string) => `${name} cannot be brought back.`,
+    deleteLead: (name: string) => `${name} cannot be recovered.`,
     deleteConfirm: 'Delete backup',
     restore: (name: string) => `Restore ${name}`,
     restoreTitle: 'Restore this backup?',
     restoreLead: (at: string) =>
       `The next time SCIM Setup starts, everything in it is replaced by the backup of ${at}: directories, users, groups, requests, tokens and settings.`,
-    restoreKept: 'What is there by then is kept in the data folder. You can delete it in Settings.',
+    restoreKept: 'Your current data is kept in the data folder. You can delete it in Settings.',
     restoreConfirm: 'Restore',
     staged: (name: string) => `${name} will be restored at the next start.`,
-    stagedHint: 'Whatever arrives until then is not part of it.',
+    stagedHint: 'Anything that arrives before then is not part of it.',
     stagedBrowser: 'To restart, end scim-setup serve with Ctrl C in its terminal and start it again.',
     restart: 'Restart now',
     cancel: 'Cancel restore',
@@ -170,7 +170,7 @@ export const words = {
     hint: 'Data that is no longer in use. Delete it once you are sure that you do not need it.',
     what: {
       replaced: 'Replaced by a restore',
-      damaged: 'Damaged record of requests; no user or group is in it',
+      damaged: 'Damaged record of requests; it contains no users or groups',
     },
     delete: (name: string) => `Delete ${name}`,
     deleteTitle: 'Delete what was set aside?',
@@ -184,15 +184,13 @@ export const words = {
     repair: 'Repair',
     outcomes: {
       repairable: 'It can be repaired.',
-      repaired: 'It was repaired.',
+      repaired: 'Repaired.',
       beyondRepair: 'It cannot be repaired. Restore a backup.',
     },
     healthy: (size: string, freed: number, inWords: (bytes: number) => string) =>
-      freed > 0
-        ? `All data is in order. ${inWords(freed)} given back, ${size} in use.`
-        : `All data is in order, ${size}.`,
+      freed > 0 ? `All data is in order. ${inWords(freed)} freed, ${size} in use.` : `All data is in order, ${size}.`,
     notCompared: (size: string) =>
-      `Nothing wrong was found, ${size}. Lists were not compared with the users and groups, because they were not up to date. Check again in a moment.`,
+      `No problems found, ${size}. Lists were not compared with the users and groups, because they were not up to date. Check again in a moment.`,
   },
 
   keep: {
@@ -204,11 +202,11 @@ export const words = {
   },
 
   unsaved: {
-    question: 'Discard what you changed?',
+    question: 'Discard your changes?',
     discard: 'Discard',
     keep: 'Keep editing',
     title: 'Leave without saving?',
-    lead: 'What you changed in Settings is not saved yet.',
+    lead: 'Your changes in Settings are not saved yet.',
     leave: 'Leave',
   },
 };

@@ -10,8 +10,8 @@ const KNOWN: Record<EvidenceMark, (provider: string) => string> = {
   observed: (provider) => `Captured from ${provider}.`,
   documented: (provider) => `Documented for ${provider}.`,
   code: (provider) => `Read from the source of ${provider}’s client, or of a server that copes with it.`,
-  secondary: (provider) => `Told of ${provider} by others; not captured.`,
-  inferred: (provider) => `Not captured from ${provider}: the likeliest from what is known.`,
+  secondary: (provider) => `Reported by others for ${provider}; not captured.`,
+  inferred: (provider) => `Not captured from ${provider}: the most likely from what is known.`,
   ourOwn: () => 'Not an identity provider’s request: the simulator looks, prepares or cleans up.',
 };
 
@@ -19,7 +19,8 @@ const KNOWN: Record<EvidenceMark, (provider: string) => string> = {
 const MOST_NAMED = 20;
 
 export const words = {
-  runGone: 'The run of this link is no longer kept. SCIM Setup keeps the newest run of each directory, until it ends.',
+  runGone:
+    'The run that this link names is no longer kept. SCIM Setup keeps the newest run of each directory, and only while it is open.',
   loading: 'Loading the simulator',
   problem: 'The simulator could not be read.',
   settings: 'Simulator settings',
@@ -33,7 +34,7 @@ export const words = {
   mistakes: 'Common mistakes',
   people: 'People',
   peopleHint: 'People to assign.',
-  peopleRange: 'Between 1 and 10,000.',
+  peopleRange: 'Enter a number from 1 to 10,000.',
   pace: 'Pace',
   paces: {
     quick: 'Quick',
@@ -42,7 +43,7 @@ export const words = {
     none: 'No pauses',
   } satisfies Record<SimulationPace, string>,
   suites: 'Suites',
-  suitesHint: 'Checks make what they need, and remove it.',
+  suitesHint: 'Checks create what they need, then remove it.',
   suitesMissing: 'Choose at least one suite.',
 
   sendTo: 'Send to',
@@ -52,7 +53,7 @@ export const words = {
     foreign: 'Another SCIM server',
   } satisfies Record<SimulationTargetKind, string>,
   noTunnel: 'This environment has no tunnel URL yet.',
-  marked: 'What it makes here is marked Simulator, ticks no step of the guide, and can be removed with one click.',
+  marked: 'What it creates here is marked Simulator, completes no guide step, and can be removed with one click.',
   baseUrl: 'Base URL',
   baseUrlPlaceholder: 'https://scim.example.com/scim/v2',
   baseUrlMissing: 'Enter the base URL of the server.',
@@ -75,8 +76,8 @@ export const words = {
 
   emptyTitle: { play: 'No run yet', check: 'Nothing checked yet' },
   emptyText: {
-    play: 'Choose what an identity provider does, and watch each request it sends and what your server has to answer.',
-    check: 'Choose suites: each check says which rule it looks at, what came, and how to fix it.',
+    play: 'Choose what an identity provider does, and watch each request it sends and how your server has to answer.',
+    check: 'Choose suites. Each check says which rule it tests, what came back, and how to fix it.',
   },
 
   to: (url: string) => `to ${url}`,
@@ -132,7 +133,7 @@ export const words = {
   requestAndAnswer: 'Request and response',
   request: 'Request',
   response: 'Response',
-  noAnswer: 'No answer came.',
+  noAnswer: 'No response.',
   redirected: (places: string[]) => `Redirected to ${listInWords(places)}.`,
   body: 'Body',
   cutBody: 'Only the beginning of the body was kept.',
@@ -160,20 +161,20 @@ export const words = {
     check: (checks: number) =>
       `${plural(checks, 'check')} are run. Users and groups whose names begin with “sim-” are created there, changed, and deleted again.`,
     safe: 'Nothing else is changed there. What cannot be removed is listed here. A redirect to another host stops the run.',
-    clear: 'The token can be read on the way there: the URL begins with http.',
+    clear: 'The token can be read in transit: the URL starts with http.',
     confirm: 'Send',
   },
 
   checker: {
     title: 'Check my SCIM server',
-    lead: 'Runs what Okta, Entra ID, and the RFCs expect of a SCIM server against yours. No directory is needed.',
+    lead: 'Checks your SCIM server against what Okta, Entra ID, and the RFCs expect. No directory needed.',
     back: 'Back',
     question: 'Have a SCIM server of your own?',
     hint: 'See what Okta, Entra ID, and the RFCs expect of it, and what to fix first.',
   },
   sendTestUser: 'Send a test user',
   inGuide: {
-    title: (provider: string) => `No ${provider.replace(/^your /, '')} at hand?`,
+    title: (provider: string) => `No ${provider.replace(/^your /, '')} account?`,
     text: 'Run these steps in the simulator.',
   },
   demo: {
@@ -191,20 +192,20 @@ export const words = {
         hint: 'Three people and a group arrived; one was renamed, one was deactivated.',
       },
       here: { title: 'This is a demo.', hint: 'A simulated Okta filled this directory.' },
-      stopped: { title: 'The demo was stopped.', hint: 'The simulator plays it again: “Demo”.' },
-      failed: { title: 'The demo did not go as it should.', hint: 'See in the simulator which request failed.' },
+      stopped: { title: 'The demo was stopped.', hint: 'To run it again, choose “Demo” in the simulator.' },
+      failed: { title: 'The demo failed.', hint: 'The simulator shows which request failed.' },
     },
     arriving: {
       title: { users: 'The first person is on the way', groups: 'The group comes after the people' },
-      text: 'This is what a simulated Okta sends. It brings its own token: there is nothing to set up.',
+      text: 'This is what a simulated Okta sends. It has its own token, so there is nothing to set up.',
       nobody: { users: 'No users', groups: 'No groups' },
       nobodyText: 'The simulated Okta sends three people and a group when the demo runs.',
       again: 'Run the demo',
     },
     noToken: 'Not needed',
-    noTokenHint: 'the demo brings its own',
+    noTokenHint: 'the demo has its own',
     inGuide:
-      'This is a demo: the simulated Okta needs none of these steps, and ticks none of them. They connect a real one.',
+      'This is a demo: the simulated Okta needs none of these steps and completes none of them. Use them to connect a real one.',
     dot: 'Demo: only simulated requests so far',
     step: (done: number, total: number) => `${count(done)} of ${count(total)} requests`,
     see: 'Open the simulator',

@@ -40,7 +40,7 @@ export const words = {
     where: (provider: string) => `Where it goes in ${provider}`,
     bearer: 'Bearer',
     slot: 'paste the token here',
-    alone: (provider: string) => `Paste the token alone. ${capital(provider)} adds the word Bearer itself.`,
+    alone: (provider: string) => `Paste only the token. ${capital(provider)} adds the word Bearer itself.`,
     copied: 'I have copied it',
     notYet: 'Copy the token first',
   },

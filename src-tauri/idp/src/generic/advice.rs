@@ -63,7 +63,7 @@ pub(crate) const ADVICE: &[(Situation, &str)] = &[
     ),
     (
         Situation::TooSlow,
-        "Something on the way is slow or breaks off: check the tunnel, then let the identity provider try again.",
+        "Something in between is slow or drops the connection: check the tunnel, then let the identity provider retry.",
     ),
     (Situation::MediaType, "Send the body as application/scim+json, as plain text and not compressed."),
     (
@@ -74,6 +74,6 @@ pub(crate) const ADVICE: &[(Situation, &str)] = &[
     (Situation::NotImplemented, "Address the user by id: /Users and the id."),
     (
         Situation::OwnFault,
-        "This is a fault of SCIM Setup: its log says more. Nothing was changed; let the identity provider try again.",
+        "This is a bug in SCIM Setup: its log says more. Nothing was changed; let the identity provider retry.",
     ),
 ];

@@ -57,7 +57,7 @@ pub(super) const TRACKS: &[Track] = &[Track {
             causes: &[
                 REFUSED_USER,
                 Cause::new("test-user-exists", When::Always, "Does the test user exist already?")
-                    .remedy("Choose an address that nobody here has."),
+                    .remedy("Choose an address that nobody here uses."),
             ],
             ..TEST
         },

@@ -83,7 +83,7 @@ fn after_error(answered: &Answered) -> Option<&'static str> {
             | Operation::Modify(User)
             | Operation::Read(User),
         ) => {
-            "Okta makes a task of it (Dashboard › Tasks). Retry there runs the whole sequence again; Okta is not known to retry by itself."
+            "Okta makes a task of it (Dashboard › Tasks). Retry there runs the whole sequence again; Okta is not known to retry on its own."
         }
         (
             _,

@@ -41,7 +41,7 @@ const REMARKS: &[Remark] = &[Remark {
 
 const ASSIGNED_BEFORE: Cause =
     Cause::new("assigned-before", When::NotSeen(LOOKED_UP), "Were people assigned before provisioning was on?")
-        .remedy("Okta does not send them by itself. On the Assignments tab, use Provision User. Force Sync sends only people who were provisioned once.");
+        .remedy("Okta does not send them on its own. On the Assignments tab, use Provision User. Force Sync sends only people who were provisioned once.");
 const REFUSED_GROUP: Cause = Cause::new("group-refused", When::Seen(GROUP_REFUSED), "Was the group refused?")
     .remedy("Okta sent a group, and the answer was an error. The request says why.");
 const PUSH_INACTIVE: Cause = Cause::new("push-inactive", When::Always, "Does the push status say Active?")
@@ -81,7 +81,7 @@ const ASSIGN: Step = Step {
             .remedy("Okta sent a person, and the answer was an error. The request says why."),
         ASSIGNED_BEFORE,
         Cause::new("create-off", When::Always, "Is Create Users ticked under To App?")
-            .remedy("Without it Okta assigns people but creates nobody. After ticking it, use Provision User for those who are assigned."),
+            .remedy("Without it, Okta assigns people but creates nobody. After selecting it, use Provision User for those who are already assigned."),
         Cause::new("looked-up-only", When::Seen(LOOKED_UP), "Does Okta show a task?")
             .remedy("Okta looked a person up and stopped. Dashboard \u{2192} Tasks says what it was waiting for; Retry runs the whole sequence again."),
     ],

@@ -71,10 +71,10 @@ pub(super) async fn update_settings(state: State<ControlState>, Body(patch): Bod
         return Err(ApiError::invalid("keepDays", "Keep requests for 1 to 3,650 days, or whatever their age."));
     }
     if patch.keep_changes.is_some_and(|keep| !KEEP_CHANGES.contains(&keep)) {
-        return Err(ApiError::invalid("keepChanges", "Keep between 10 and 100,000 changes of each user and group."));
+        return Err(ApiError::invalid("keepChanges", "Keep between 10 and 100,000 changes to each user and group."));
     }
     if patch.keep_deleted.is_some_and(|keep| !KEEP_CHANGES.contains(&keep)) {
-        let text = "Keep between 10 and 100,000 deleted users and groups of each directory.";
+        let text = "Keep between 10 and 100,000 deleted users and groups per directory.";
         return Err(ApiError::invalid("keepDeleted", text));
     }
     if patch.keep_change_days.flatten().is_some_and(|days| !KEEP_DAYS.contains(&days)) {

@@ -269,9 +269,7 @@ fn parse(file: &[u8]) -> std::result::Result<Case, String> {
         .map_err(|_| "This is not a case. Choose a file that SCIM Setup exported as a case.".to_owned())?;
     match (serde_json::from_slice::<Case>(file), format.format.starts_with("scim-setup-case-")) {
         (Ok(case), _) => Ok(case),
-        (Err(_), false) => {
-            Err("This is another kind of file. Choose one that SCIM Setup exported as a case.".to_owned())
-        }
+        (Err(_), false) => Err("This is not a case file. Choose one that SCIM Setup exported as a case.".to_owned()),
         (Err(error), true) => Err(format!(
             "This case is damaged, or a newer SCIM Setup made it: {error}. Update SCIM Setup, then try again."
         )),

@@ -103,7 +103,7 @@ pub(crate) fn keep_demo(core: &Core, id: &DirectoryId) -> Result<Directory> {
 /// If there is no such directory, it is not a demo, or something in it is real and nobody has confirmed that it goes.
 pub(crate) fn delete_demo(core: &Core, id: &DirectoryId, is_confirmed: bool) -> Result<()> {
     let confirmed = move |found: DemoContents| {
-        let message = "Not all of this demo is simulated: it has a token, or somebody else has sent requests. Confirm that this goes too.";
+        let message = "Not all of this demo is simulated: it has a token, or somebody else has sent requests. Confirm that this is deleted too.";
         let is_simulated = !found.has_token && found.real == Contents::default();
         if is_confirmed || is_simulated { Ok(()) } else { Err(Error::conflict("confirmed", message)) }
     };

@@ -53,7 +53,7 @@ fn parse(text: &str, now: &ZonedDateTime) -> Result<Vec<Condition>, String> {
         words.iter().filter_map(|word| condition(word).transpose()).collect::<Result<_, String>>()?;
     match all.get(MOST) {
         Some((typed, _)) if all.iter().any(|(_, condition)| !matches!(condition.term, ExchangeTerm::Text(_))) => {
-            Err(format!("A search takes {MOST} conditions at the most. “{typed}” is one too many."))
+            Err(format!("A search takes at most {MOST} conditions. “{typed}” is one too many."))
         }
         _ => Ok(all.into_iter().take(MOST).map(|(_, condition)| condition).collect()),
     }

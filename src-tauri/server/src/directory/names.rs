@@ -23,5 +23,5 @@ pub(super) fn confirm(name: &str, typed: &str) -> Result<()> {
     if name == typed.trim() {
         return Ok(());
     }
-    Err(Error::ConfirmationMismatch(format!("Type the name exactly as it is: {name}")))
+    Err(Error::ConfirmationMismatch(format!("Type the name exactly: {name}")))
 }

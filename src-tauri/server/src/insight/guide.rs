@@ -329,7 +329,7 @@ fn silent_tunnel() -> GuideCause {
     GuideCause {
         id: "silent-tunnel".to_owned(),
         question: "Is the tunnel running?".to_owned(),
-        remedy: "Not one request has arrived. Open the base URL in a browser: if this app answers, it is in the list of requests."
+        remedy: "No request has arrived. Open the base URL in a browser: if this app answers, that request is in the list of requests."
             .to_owned(),
         action: Some(GuideAction::Tunnel),
         exchange_id: None,

@@ -50,7 +50,7 @@ fn what_this_server_keeps(policy: &Policy) -> &'static str {
 
 const ME: (&str, &str) = (
     "RFC 7644 §3.11",
-    "/Me stands for the resource of who is authenticated. A server that does not support it answers 501.",
+    "/Me stands for the authenticated user’s resource. A server that does not support it answers 501.",
 );
 
 /// Where the answer says more than the request: section and text.
@@ -58,7 +58,7 @@ fn of_answer(operation: Operation, status: u16, scim_type: Option<ScimType>) -> 
     let found = match (status, operation) {
         (401, _) => (
             "RFC 7644 §2",
-            "Clients authenticate with every request, here with a bearer token. Who has none gets 401 and WWW-Authenticate.",
+            "Clients authenticate with every request, here with a bearer token. A request without one gets 401 and WWW-Authenticate.",
         ),
         (403, Operation::Discover(_)) => (
             "RFC 7644 §4",
@@ -118,11 +118,11 @@ fn of_request(operation: Operation) -> Option<(&'static str, &'static str)> {
     Some(match operation {
         Operation::TestConnection | Operation::List(_) => (
             "RFC 7644 §3.4.2.4",
-            "Lists are read page by page: startIndex counts from 1, count is the most that the client wants, and totalResults says how many there are in all.",
+            "Lists are read page by page: startIndex counts from 1, count is the most the client wants, and totalResults is the total number.",
         ),
         Operation::Query(_) => (
             "RFC 7644 §3.4.2",
-            "A query that finds nothing is a success: 200 with totalResults 0. Attribute names and operators are compared whatever their letter case.",
+            "A query that finds nothing is a success: 200 with totalResults 0. Attribute names and operators are compared regardless of case.",
         ),
         Operation::Search(_) => (
             "RFC 7644 §3.4.3",
@@ -133,7 +133,7 @@ fn of_request(operation: Operation) -> Option<(&'static str, &'static str)> {
         }
         Operation::Create(_) => (
             "RFC 7644 §3.3",
-            "POST creates a resource. The server makes its id and answers 201 with the whole of it and its Location; read-only attributes in the body are ignored.",
+            "POST creates a resource. The server assigns the id and answers 201 with the whole resource and its Location; read-only attributes in the body are ignored.",
         ),
         Operation::Replace(_) => (
             "RFC 7644 §3.5.1",
@@ -149,7 +149,7 @@ fn of_request(operation: Operation) -> Option<(&'static str, &'static str)> {
         ),
         Operation::Bulk => (
             "RFC 7644 §3.7",
-            "A bulk request carries many operations. Each has a status of its own; the whole is answered 200, and failOnErrors says when to stop.",
+            "A bulk request carries many operations. Each has its own status; the whole is answered 200, and failOnErrors says when to stop.",
         ),
         Operation::Discover(_) => {
             ("RFC 7644 §4", "What a server can do is read with GET and needs no credentials. It is never filtered.")

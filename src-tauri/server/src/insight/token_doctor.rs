@@ -147,7 +147,7 @@ pub(crate) fn of(owner: Owner<'_>, actor: &Actor) -> Diagnosis {
         Owner::Retired(at) => Diagnosis::new(
             DatedText::from("This token was replaced ").at(rfc3339(at)).and("."),
             format!(
-                "{}: paste the new token and save. If it is lost, generate another: a token is shown only once.",
+                "{}: paste the new token and save. If it is lost, generate a new one: a token is shown only once.",
                 place(actor)
             ),
         ),
@@ -225,7 +225,7 @@ pub(crate) fn is_none(header: &str) -> bool {
 pub(crate) fn unknown(header: &str, actor: &Actor) -> Diagnosis {
     let token = read_header(header).token;
     let paste = || format!("{}: paste the token of this directory and save.", place(actor));
-    let lost = "Copy it again in one piece. If it is lost, generate another: a token is shown only once.";
+    let lost = "Copy it again in one piece. If it is lost, generate a new one: a token is shown only once.";
     if token.is_empty() || token.eq_ignore_ascii_case("bearer") {
         return Diagnosis::new("The header has the word Bearer but no token after it.", paste());
     }
@@ -240,7 +240,7 @@ pub(crate) fn unknown(header: &str, actor: &Actor) -> Diagnosis {
         return Diagnosis::new(format!("The request uses Basic authentication{whose}."), advice);
     }
     if token.matches(TOKEN_PREFIX).count() > 1 {
-        return Diagnosis::new("Two tokens arrived, and none of them is known here.", paste());
+        return Diagnosis::new("Two tokens arrived, and neither is known here.", paste());
     }
     if token.contains(char::is_whitespace) {
         return Diagnosis::new("There is a blank or line break inside the token.", lost);
@@ -249,7 +249,7 @@ pub(crate) fn unknown(header: &str, actor: &Actor) -> Diagnosis {
         return ours_but_unknown(rest, token, lost);
     }
     if token.to_ascii_lowercase().starts_with(TOKEN_PREFIX) {
-        return Diagnosis::new("The token arrived in other letter case than it was generated in.", lost);
+        return Diagnosis::new("The token arrived in a different case than it was generated in.", lost);
     }
     let what = match last_four(token) {
         end if end.is_empty() => "What they sent is not a token of this program".to_owned(),
@@ -264,7 +264,7 @@ fn ours_but_unknown(rest: &str, token: &str, lost: &str) -> Diagnosis {
     let text = if length < expected {
         format!("Only the first {length} of {expected} characters of a token arrived.")
     } else if length > expected && is_whole_alphabet {
-        format!("The token has {length} characters instead of {expected}: something was pasted behind it.")
+        format!("The token has {length} characters instead of {expected}: something was pasted after it.")
     } else if !is_whole_alphabet {
         "There are characters in the token that no token has.".to_owned()
     } else {
@@ -292,7 +292,7 @@ pub(crate) fn simulated() -> Diagnosis {
 
 /// What the simulator sends in the place of a wrong token.
 pub(crate) fn simulated_wrong() -> Diagnosis {
-    Diagnosis { text: "Sent by the simulator, with a token that is wrong on purpose.".into(), advice: None }
+    Diagnosis { text: "Sent by the simulator, with a deliberately wrong token.".into(), advice: None }
 }
 
 /// User and password of Basic authentication, RFC 7617.

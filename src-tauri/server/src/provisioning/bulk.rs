@@ -60,7 +60,7 @@ impl<'r, 'c> Run<'r, 'c> {
         if let Some(twice) =
             operations.iter().filter_map(|operation| operation.bulk_id.as_ref()).find(|id| !seen.insert(*id))
         {
-            return Err(ScimError::invalid_value(format!("The bulkId {twice:?} stands there twice.")));
+            return Err(ScimError::invalid_value(format!("The bulkId {twice:?} appears twice.")));
         }
         let results = operations.iter().map(|_| None).collect();
         Ok(Self {

@@ -23,7 +23,7 @@ pub(super) fn check(head: Option<&Parts>, body: &[u8], notes: &mut Notes) -> Res
     let is_list = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     if is_list && head.method == Method::PATCH {
         return Err(ScimError::invalid_syntax(format!(
-            "The body is a list, as a JSON Patch (RFC 6902) is. The PATCH of SCIM is another: an object with schemas, which names {PATCH_OP}, and Operations."
+            "The body is a list, as a JSON Patch (RFC 6902) is. SCIM’s PATCH is different: an object with schemas, which names {PATCH_OP}, and Operations."
         )));
     }
     // What has nothing to do with JSON is looked at where the body is read.

@@ -121,7 +121,7 @@ fn note_identifiers(
         && !is(Some(&matched.user_name), sought)
     {
         let text = format!(
-            "The look-up used {sought:?}, which is this person's {}; the userName is {:?}.",
+            "The lookup used {sought:?}, which is this person's {}; the userName is {:?}.",
             matched.attribute, matched.user_name
         );
         call.notes.add("email-is-not-user-name", SECTION, text);

@@ -52,7 +52,7 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
     check_what(&new.what)?;
     let is_foreign = matches!(new.target, SimulationTarget::Foreign { .. });
     if is_foreign && new.what == SimulationWhat::CleanUp {
-        return Err(Error::invalid("target", "A run removes by itself what it made on another server."));
+        return Err(Error::invalid("target", "A run on another server cleans up by itself."));
     }
     let destination = destination(&core, place.as_ref(), &new)?;
     let checks = chosen_checks(&new.what);
@@ -263,7 +263,7 @@ fn local(core: &Core, directory_id: &DirectoryId) -> Result<String> {
 fn consent(address: &Address) -> String {
     let clear = match address.is_https() || address.is_loopback() {
         true => "",
-        false => " The token can be read on the way there: the URL begins with http.",
+        false => " The token can be read in transit: the URL starts with http.",
     };
     format!(
         "{address} is another server: users and groups whose names begin with {FOREIGN_PREFIX:?} will be created there, and deleted at the end.{clear} Confirm this first."

@@ -36,9 +36,9 @@ describe('the form for an extension', () => {
 
   it.each([
     ['', 'a string', 'urn', 'Enter the URN'],
-    [BADGE.toUpperCase(), 'a string', 'urn', 'declared already'],
+    [BADGE.toUpperCase(), 'a string', 'urn', 'already declared'],
     ['urn:example:team', ' ', 'attributes', 'at least one'],
-    ['urn:example:team', 'a string\nb text', 'attributes', 'Line 2, “b text”: The type is one of'],
+    ['urn:example:team', 'a string\nb text', 'attributes', 'Line 2, “b text”: The type must be'],
   ])('refuses the URN “%s” with %j', (urn, lines, field, message) => {
     form.open();
     Object.assign(form, { urn, lines });

@@ -17,7 +17,7 @@ pub(super) fn of(case: &Case<'_>) -> Option<DatedText> {
         Situation::Gone(kind) | Situation::NothingToRemove(kind) => gone(case, kind),
         Situation::Placeholder => placeholder(case).into(),
         Situation::TakenByOtherIdentifier => format!(
-            "{} The look-up just before found nobody: it asked for another attribute or another value than what is stored.",
+            "{} The lookup just before found nobody: it asked for a different attribute or value than the stored one.",
             detail()
         )
         .into(),
@@ -27,14 +27,16 @@ pub(super) fn of(case: &Case<'_>) -> Option<DatedText> {
 
 fn visit(case: &Case<'_>) -> &'static str {
     match case.status() {
-        401 => "A person opened this address in a browser. It can be reached; a browser has no token, so 401 is right.",
+        401 => {
+            "A person opened this address in a browser. It can be reached; a browser has no token, so 401 is correct."
+        }
         _ => "A person opened this address in a browser, not an identity provider.",
     }
 }
 
 fn placeholder(case: &Case<'_>) -> String {
     let id = case.facts.resource.id.as_deref().unwrap_or_default();
-    format!("{id:?} stands in the place of an id: it is a placeholder that nobody filled in.")
+    format!("{id:?} is a placeholder that was never replaced by an id.")
 }
 
 fn gone(case: &Case<'_>, kind: ResourceKind) -> DatedText {

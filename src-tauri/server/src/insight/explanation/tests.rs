@@ -238,12 +238,8 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
         (wrong_type.clone().by(IdpId::Curl), "`title` has to be a text.", "of the right type"),
         (wrong_type, "`title` has to be a text.", "map a value of the right type"),
         (told("OPTIONS", "/Users", 405).by(IdpId::Browser).error("", "No page."), "No page.", "no web page"),
-        (told("GET", "/Users/{{userId}}", 404), "\"{{userId}}\" stands in the place of an id", "Fill the variable in"),
-        (
-            told("DELETE", "/Groups/undefined", 404),
-            "\"undefined\" stands in the place of an id",
-            "Fill the variable in",
-        ),
+        (told("GET", "/Users/{{userId}}", 404), "\"{{userId}}\" is a placeholder", "Fill the variable in"),
+        (told("DELETE", "/Groups/undefined", 404), "\"undefined\" is a placeholder", "Fill the variable in"),
         (plainly_taken, "A user is there.", "Import Now"),
         (
             told("PUT", "/Users/1", 409).error("uniqueness", "A user is there."),
@@ -255,7 +251,7 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
             "A group is there.",
             "Give one of the two groups another name",
         ),
-        (taken, "The look-up just before found nobody", "Unique identifier field for users"),
+        (taken, "The lookup just before found nobody", "Unique identifier field for users"),
         (gone.clone(), "is no longer here: deleted by Okta on 2026-06-07", "remove the person, then assign them again"),
         (gone.by(IdpId::Entra), "deleted by", "Provision on demand"),
         (
@@ -271,7 +267,7 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
         ),
         (told("PUT", "/Users", 405), "The answer was 405.", "Allow header"),
         (told("POST", "/Groups", 413).error("", "Too large."), "Too large.", "several PATCH requests"),
-        (told("POST", "/Users", 500).error("", "Failed."), "Failed.", "fault of SCIM Setup"),
+        (told("POST", "/Users", 500).error("", "Failed."), "Failed.", "bug in SCIM Setup"),
     ] {
         let explained = told.explained();
         let line = format!("{} {} {} by {}", told.row.method, told.row.path, told.row.status, told.row.actor);
@@ -529,7 +525,7 @@ fn what_merely_looks_like_something_is_not_it() {
     assert_eq!(taken((row, read.facts)), "A user is there.", "somebody is called so, and was found");
     let lookup = "/Users?filter=userName eq \"ada\"";
     assert_eq!(taken(lookup_before(lookup, 1)), "A user is there.", "the look-up found somebody");
-    assert!(taken(lookup_before(lookup, 0)).contains("The look-up just before found nobody"));
+    assert!(taken(lookup_before(lookup, 0)).contains("The lookup just before found nobody"));
 
     let told_to_admin = |method: &str, body: &str| {
         let told = sent(method, "/Users/1", 503, body).about("Ada", None);

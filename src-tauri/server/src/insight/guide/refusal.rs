@@ -17,14 +17,14 @@ const REFUSALS: &[(AuthVerdict, &str, &str, &str)] = &[
     (
         AuthVerdict::Malformed,
         "token-malformed",
-        "Is the word Bearer there exactly once?",
+        "Does the word Bearer appear exactly once?",
         "The token is correct, but the Authorization header is malformed. {bearer}",
     ),
     (
         AuthVerdict::Unknown,
         "token-unknown",
         "Was the whole token pasted?",
-        "Requests arrive with a token that nobody here has. A token is shown only once: generate another one and paste that.",
+        "Requests arrive with an unknown token. A token is shown only once: generate a new one and paste it.",
     ),
     (
         AuthVerdict::Retired,
@@ -35,7 +35,7 @@ const REFUSALS: &[(AuthVerdict, &str, &str, &str)] = &[
     (
         AuthVerdict::OtherDirectory,
         "token-of-other",
-        "Do base URL and token belong together?",
+        "Do the base URL and the token belong together?",
         "Requests arrive with the token{sent} of another directory. {place}: paste the one{ours}, save.",
     ),
     (

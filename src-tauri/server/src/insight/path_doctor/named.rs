@@ -17,7 +17,7 @@ pub(super) fn named(segments: &[String], lower: &[&str], at: usize, directory: &
     if before == ["scim", "v2"] || before == ["scim"] {
         if segments[at] != directory.id.0 {
             let text = format!("The directory’s id is written {:?}; it has to be {:?}.", segments[at], directory.id);
-            return wrong("the id is in other letter case", text, PASTE);
+            return wrong("the id is in a different case", text, PASTE);
         }
         return behind_the_base_url(&segments[at + 1..], after, directory, wrong);
     }
@@ -25,7 +25,7 @@ pub(super) fn named(segments: &[String], lower: &[&str], at: usize, directory: &
         ["scim", "v2", "scim", "v2"] | ["scim", "scim", "v2"] | ["scim", "v2", "v2"] => wrong(
             "/scim/v2 appears twice",
             "The path has /scim/v2 twice before the directory’s id.".to_owned(),
-            "The base URL contains /scim/v2 already: do not add it again.",
+            "The base URL already contains /scim/v2: do not add it again.",
         ),
         ["scim", version] if is_version(version) => wrong(
             "wrong version",
@@ -35,12 +35,12 @@ pub(super) fn named(segments: &[String], lower: &[&str], at: usize, directory: &
         ["v2"] | ["v2", ..] => wrong(
             "/scim is missing",
             "The path has no /scim before /v2.".to_owned(),
-            "Paste the base URL as it is. If a proxy takes /scim away, let it forward paths unchanged.",
+            "Paste the base URL as it is. If a proxy strips /scim, let it forward paths unchanged.",
         ),
         [] => wrong(
             "/scim/v2 is missing",
             "The path begins with the directory’s id; /scim/v2 is missing before it.".to_owned(),
-            "Paste the base URL as it is. If a proxy takes /scim/v2 away, let it forward paths unchanged.",
+            "Paste the base URL as it is. If a proxy strips /scim/v2, let it forward paths unchanged.",
         ),
         [first @ .., "scim", "v2"] => wrong(
             "there is something before /scim/v2",
@@ -61,7 +61,7 @@ fn behind_the_base_url(
     directory: &Known,
     wrong: impl Fn(&str, String, &str) -> Misaddressed,
 ) -> Misaddressed {
-    const WITHOUT: &str = "Take it away from the end of the base URL: the identity provider adds it itself.";
+    const WITHOUT: &str = "Remove it from the end of the base URL: the identity provider adds it itself.";
     match lower {
         [first, .., last] if **last == *directory.id || (lower.contains(&&*directory.id) && *first == "scim") => wrong(
             "the base URL appears twice",
@@ -83,19 +83,19 @@ fn behind_the_base_url(
         ),
         ["scim", ..] => wrong(
             "/scim appears twice",
-            "The path has /scim behind the directory’s id, too.".to_owned(),
+            "The path also has /scim after the directory’s id.".to_owned(),
             "The base URL ends with the directory’s id: do not add anything to it.",
         ),
         [version, ..] if is_version(version) => wrong(
-            "a version behind the base URL",
-            format!("The path has /{version} behind the directory’s id."),
+            "a version after the base URL",
+            format!("The path has /{version} after the directory’s id."),
             "The base URL ends with the directory’s id: do not add anything to it.",
         ),
         [first, ..] => match nearest_endpoint(first) {
             Some(endpoint) => wrong(
                 &format!("the endpoint is called /{endpoint}"),
                 format!("There is no endpoint /{}: it is called /{endpoint}.", segments[0]),
-                "The identity provider makes this part of the path: look for a setting of the resource’s path there.",
+                "The identity provider builds this part of the path: look for its resource path setting.",
             ),
             None => Misaddressed {
                 reason: None,
@@ -103,13 +103,13 @@ fn behind_the_base_url(
                     "There is no endpoint /{}. Directories have /Users, /Groups, /Bulk, /ServiceProviderConfig, /Schemas and /ResourceTypes.",
                     segments.join("/")
                 ),
-                advice: "If it is part of the base URL that was pasted, take it away from its end.".to_owned(),
+                advice: "If it is part of the pasted base URL, remove it from the end.".to_owned(),
                 base_url: Some(directory.base_url.clone()),
                 ..Misaddressed::default()
             },
         },
         [] => wrong(
-            "nothing behind the base URL",
+            "nothing after the base URL",
             "The path ends with the directory’s id.".to_owned(),
             "Paste the base URL as it is.",
         ),

@@ -45,8 +45,8 @@ pub(super) fn unnamed(path: &str, segments: &[String], lower: &[&str], known: &[
         ..Misaddressed::default()
     };
     match lower {
-        [] => missing("only the host", "The path is empty: the base URL goes on after the host."),
-        [name] if BROWSERS_OWN.contains(name) => nothing("Browsers ask for this by themselves.", "Nothing to do."),
+        [] => missing("only the host", "The path is empty: the base URL continues after the host."),
+        [name] if BROWSERS_OWN.contains(name) => nothing("Browsers request this automatically.", "Nothing to do."),
         ["scim" | "v2"] | ["scim", "v2"] => missing(
             "the directory’s id is missing",
             "The base URL ends too early: the directory’s id is missing at its end.",
@@ -66,7 +66,7 @@ pub(super) fn unnamed(path: &str, segments: &[String], lower: &[&str], known: &[
         ["scim", "v2", _, ..] => unknown_id(&segments[2], known, paste),
         ["scim", _, ..] => unknown_id(&segments[1], known, paste),
         _ if PROBED.iter().any(|probed| path.to_lowercase().contains(probed)) => nothing(
-            "Somebody tries addresses at random, as happens to every public address.",
+            "Somebody is trying random addresses, as happens to every public address.",
             "Nothing to do: only SCIM is answered, and only with a token.",
         ),
         _ => nothing(

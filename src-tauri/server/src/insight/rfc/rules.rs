@@ -18,7 +18,7 @@ const RULES: &[(&str, &str)] = &[
     ("email-domain", "A domain that is not the organization’s"),
     ("email-is-not-user-name", "userName and email address differ"),
     ("empty-string", "Empty string"),
-    ("endpoint-case", "The endpoint in other letter case"),
+    ("endpoint-case", "The endpoint in a different case"),
     ("extension-without-urn", "An extension’s attribute without its URN"),
     ("filter-backslash", "A backslash that was not doubled"),
     ("filter-behind-value-filter", "A filter behind a filter"),

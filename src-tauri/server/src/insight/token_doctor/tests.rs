@@ -71,7 +71,7 @@ fn an_unknown_token_is_described() {
         (format!("Bearer {}", &ours[..30]), "Only the first 30 of 53 characters"),
         (format!("Bearer {ours}abc"), "56 characters instead of 53"),
         (format!("Bearer {ours}."), "characters in the token that no token has"),
-        (format!("Bearer {}", ours.to_uppercase()), "letter case"),
+        (format!("Bearer {}", ours.to_uppercase()), "a different case"),
         ("Bearer".to_owned(), "no token after it"),
         ("Bearer ".to_owned(), "no token after it"),
         ("Basic dXNlcjpwYXNz".to_owned(), "Basic authentication as the user “user”"),

@@ -161,7 +161,7 @@ fn judge_response(asked: &Asked, answer: &Response) -> Finding {
     );
     match answer.status {
         401 | 403 | 407 => finding.advise("Turn off the tunnel’s own sign-in: the identity provider cannot pass it."),
-        429 => finding.advise("The tunnel’s limit is used up. Wait, or use another tunnel."),
+        429 => finding.advise("The tunnel’s limit is used up. Wait, or use a different tunnel."),
         _ => finding
             .advise(format!("Forward the tunnel to 127.0.0.1:{port}."))
             .with_command(Operator::of(host).start_command(asked)),

@@ -56,7 +56,7 @@ pub(super) fn tunnel_says(asked: &Asked, answer: &Response) -> Option<Finding> {
                 "The tunnel’s limit is used up",
                 format!("ngrok no longer forwards {host}: the limit of its plan is reached ({name})."),
             )
-            .advise("Wait until the limit is renewed, or use another tunnel."),
+            .advise("Wait until the limit is renewed, or use a different tunnel."),
             _ => Finding::new(
                 TunnelCode::TunnelOffline,
                 "ngrok reports an error",
