@@ -14,6 +14,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("ids", &[]),
     ("secret", &["ids"]),
+    // Of the process rather than of a server: it masks what anybody says.
+    ("log", &["secret"]),
     ("model", &[]),
     ("facts", &["clock", "model"]),
     ("transfer", &["model"]),
@@ -39,7 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Provisioning: what a person does with many goes the way of every request.
     ("batches", &["clock", "core", "directory", "ids", "model", "provisioning", "scopes", "store", "transfer"]),
     ("listener", &["core", "directory", "model", "provisioning"]),
-    ("control", &["batches", "core", "directory", "insight", "listener", "model", "simulations", "tunnel"]),
+    ("control", &["batches", "core", "directory", "insight", "listener", "log", "model", "simulations", "tunnel"]),
     // The life of it all.
     (
         "server",
@@ -51,6 +53,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "directory",
             "ids",
             "listener",
+            "log",
             "model",
             "provisioning",
             "secret",

@@ -10,6 +10,7 @@ mod check;
 mod crash;
 mod dice;
 mod doctor;
+mod log;
 mod policy;
 mod role;
 mod serve;

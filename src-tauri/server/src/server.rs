@@ -21,6 +21,7 @@ use crate::control::{self, Control, ControlState};
 use crate::core::Core;
 use crate::directory::{absence, environments, history, journal, sightings};
 use crate::listener::{Listener, PortError, Serving, loopback};
+use crate::log::Log;
 use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::random_key;
@@ -49,6 +50,8 @@ pub struct Options {
     pub simulates_pauses: bool,
     /// How often it is noted that the program runs.
     pub heartbeat: Duration,
+    /// What the program says, which goes into the data folder once that is open; `None`: it has no log.
+    pub log: Option<Log>,
 }
 
 /// Often enough to tell a crash's time by the minute, and seldom enough for the disk.
@@ -66,6 +69,7 @@ impl Default for Options {
             tunnel: TunnelOptions::default(),
             simulates_pauses: true,
             heartbeat: HEARTBEAT,
+            log: None,
         }
     }
 }
@@ -142,6 +146,9 @@ impl Server {
         .await?;
         let (write, query) = (options.limits.change, options.limits.query);
         let store = store.with_times(Times { write, query });
+        if let Some(Err(error)) = options.log.as_ref().map(|log| log.open(store.folder())) {
+            tracing::warn!(%error, "the log cannot be written");
+        }
         if let Some(Restored { backup, before }) = &restored {
             tracing::info!(backup, ?before, "a backup was restored");
         }
@@ -166,6 +173,7 @@ impl Server {
         let tunnel = Tunnel::new(core.clone(), options.tunnel.clone());
         let simulations = Simulations::new(core.clone(), options.simulates_pauses);
         let state = ControlState::new(core.clone(), listener.clone(), tunnel, simulations, batches);
+        let state = state.with_log(options.log.clone().unwrap_or_default());
         let control = Control::new(state.clone());
         let control_key = random_key();
         let mut background = JoinSet::new();

@@ -5,6 +5,7 @@ use axum::extract::FromRef;
 use crate::batches::Batches;
 use crate::core::Core;
 use crate::listener::Listener;
+use crate::log::Log;
 use crate::simulations::Simulations;
 use crate::tunnel::Tunnel;
 
@@ -18,6 +19,8 @@ pub(crate) struct ControlState {
     pub(super) batches: Batches,
     /// Where the control listener is; `None`: there is none.
     pub(super) url: Option<String>,
+    /// What the program says.
+    pub(super) log: Log,
 }
 
 impl ControlState {
@@ -28,7 +31,11 @@ impl ControlState {
         simulations: Simulations,
         batches: Batches,
     ) -> Self {
-        Self { core, listener, tunnel, simulations, batches, url: None }
+        Self { core, listener, tunnel, simulations, batches, url: None, log: Log::default() }
+    }
+
+    pub(crate) fn with_log(self, log: Log) -> Self {
+        Self { log, ..self }
     }
 
     pub(crate) fn with_url(self, url: String) -> Self {

@@ -14,6 +14,7 @@ import Pause from '@lucide/svelte/icons/pause';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Send from '@lucide/svelte/icons/send';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import UserPlus from '@lucide/svelte/icons/user-plus';
@@ -165,6 +166,7 @@ function ofProgram({ app }: Shared): Action[] {
     return { text: isHealthy ? words.dataHealthy : words.dataFaulty, isGood: isHealthy };
   };
   const { openDataFolder: openFolder } = app.platform;
+  const { openLogFolder: showLogs } = app.platform;
   const done = (run: () => Promise<void>) => async (): Promise<Outcome> => {
     await run();
     return { text: words.opened, isGood: true };
@@ -181,6 +183,7 @@ function ofProgram({ app }: Shared): Action[] {
     action('backUp', Archive, { tell: backUp }),
     action('checkData', HardDrive, { tell: checkData }),
     ...(openFolder === undefined ? [] : [action('openFolder', FolderOpen, { tell: done(openFolder) })]),
+    ...(showLogs === undefined ? [] : [action('showLogs', ScrollText, { tell: done(showLogs) })]),
     action('shortcuts', Keyboard, opens(app, { kind: 'shortcuts' }), '?'),
     action('about', Info, opens(app, { kind: 'about' })),
   ];
