@@ -14,6 +14,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("ids", &[]),
     ("secret", &["ids"]),
+    // Of the process rather than of a server: it masks what anybody says.
+    ("log", &["secret"]),
     ("model", &[]),
     ("facts", &["clock", "model"]),
     ("transfer", &["model"]),
@@ -43,7 +45,18 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("integration", &["clock", "core", "directory", "listener", "model", "provisioning", "secret", "store"]),
     (
         "control",
-        &["batches", "core", "directory", "insight", "integration", "listener", "model", "simulations", "tunnel"],
+        &[
+            "batches",
+            "core",
+            "directory",
+            "insight",
+            "integration",
+            "listener",
+            "log",
+            "model",
+            "simulations",
+            "tunnel",
+        ],
     ),
     // The life of it all.
     (
@@ -57,6 +70,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "ids",
             "integration",
             "listener",
+            "log",
             "model",
             "provisioning",
             "secret",

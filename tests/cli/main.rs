@@ -11,6 +11,7 @@ mod crash;
 mod dice;
 mod doctor;
 mod events;
+mod log;
 mod policy;
 mod role;
 mod serve;

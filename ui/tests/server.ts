@@ -102,8 +102,10 @@ export class FakeServer extends FakePlatform {
   };
   status: Status = {
     version: '0.1.0',
+    commit: 'c21f765',
     dataFolder: '/data',
     dataBytes: 18_400_000,
+    logFolder: '/data/logs',
     listener: { state: 'listening', address: '127.0.0.1:7246', port: 7246 },
     integrationListener: { state: 'listening', address: '127.0.0.1:7248', port: 7248 },
     controlUrl: null,

@@ -1,6 +1,7 @@
 //! The commands that the interface calls: what is not a request to the control API.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use server::model::Event;
@@ -65,8 +66,20 @@ pub(crate) async fn open_link(url: String) -> Result<(), String> {
 /// A sentence: there is no file manager, or no folder yet.
 #[tauri::command]
 pub(crate) async fn open_data_folder(app: AppHandle) -> Result<(), String> {
-    let folder = app.state::<Core>().folder().ok_or("This system has no folder for application data.")?;
-    tauri_plugin_opener::open_path(&folder, None::<&str>)
+    show_folder(&app.state::<Core>().folder().ok_or("This system has no folder for application data.")?)
+}
+
+/// Shows the folder of the log in the system's file manager.
+///
+/// # Errors
+/// A sentence: there is no file manager, or no log.
+#[tauri::command]
+pub(crate) async fn open_log_folder(app: AppHandle) -> Result<(), String> {
+    show_folder(&app.state::<Core>().log_folder().ok_or("There is no log: its file could not be written.")?)
+}
+
+fn show_folder(folder: &Path) -> Result<(), String> {
+    tauri_plugin_opener::open_path(folder, None::<&str>)
         .map_err(|error| format!("{} cannot be shown: {error}.", folder.display()))
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use server::{Control, Options, Server};
+use server::{Control, Log, Options, Server};
 use tokio::sync::{Mutex, watch};
 
 use crate::arguments::Arguments;
@@ -10,6 +10,7 @@ use crate::arguments::Arguments;
 /// The running server, or why there is none.
 pub(crate) struct Core {
     arguments: Arguments,
+    log: Log,
     /// Held during a start, so that whoever asks meanwhile waits for its outcome and no two starts race.
     state: Mutex<State>,
     /// How to reach the server; `None` until it runs.
@@ -23,8 +24,8 @@ enum State {
 }
 
 impl Core {
-    pub(crate) fn new(arguments: Arguments) -> Self {
-        Self { arguments, state: Mutex::new(State::NotStarted), control: watch::Sender::new(None) }
+    pub(crate) fn new(arguments: Arguments, log: Log) -> Self {
+        Self { arguments, log, state: Mutex::new(State::NotStarted), control: watch::Sender::new(None) }
     }
 
     /// Starts the server unless it runs or has failed to start.
@@ -61,6 +62,7 @@ impl Core {
             control_port: Some(0),
             // The window is what offers another port, so it must open without one.
             keep_running_without_port: true,
+            log: Some(self.log.clone()),
             ..Options::default()
         };
         match Server::start(options).await {
@@ -81,6 +83,11 @@ impl Core {
     /// The folder that was asked for, else the system's for application data.
     pub(crate) fn folder(&self) -> Option<PathBuf> {
         self.arguments.data.clone().or_else(server::default_folder)
+    }
+
+    /// The folder of the log.
+    pub(crate) fn log_folder(&self) -> Option<PathBuf> {
+        self.log.folder()
     }
 
     /// How to reach the server, if it runs; does not wait for a start.

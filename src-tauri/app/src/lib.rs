@@ -18,8 +18,8 @@ mod words;
 use std::{path::PathBuf, time::Duration};
 
 use clap::Parser;
+use server::Log;
 use tauri::{AppHandle, Manager, RunEvent, webview::PageLoadEvent};
-use tracing_subscriber::EnvFilter;
 
 use crate::{arguments::Arguments, commands::LiveFeeds, core::Core, preferences::Preferences, tray::Shown};
 
@@ -32,7 +32,8 @@ const OWNER_STARTS_WITHIN: Duration = Duration::from_secs(5);
 /// # Errors
 /// When the system cannot show a window.
 pub fn run() -> tauri::Result<()> {
-    log_to_stderr();
+    // Standard output belongs to whoever started the window.
+    let log = Log::init("RUST_LOG", "info");
     let arguments = Arguments::parse();
     let folder = arguments.data.clone().or_else(server::default_folder);
     if folder.as_deref().is_some_and(|folder| instance::show_window_of(folder, Duration::ZERO)) {
@@ -44,7 +45,7 @@ pub fn run() -> tauri::Result<()> {
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_notification::init())
         .plugin(window::state_plugin(folder.as_deref()))
-        .manage(Core::new(arguments))
+        .manage(Core::new(arguments, log))
         .manage(LiveFeeds::default())
         .manage(Preferences::default())
         .manage(Shown::default())
@@ -53,6 +54,7 @@ pub fn run() -> tauri::Result<()> {
             commands::watch_live,
             commands::has_tray,
             commands::open_data_folder,
+            commands::open_log_folder,
             commands::open_link,
             commands::open_window,
             commands::read_control_key,
@@ -84,12 +86,6 @@ pub fn run() -> tauri::Result<()> {
         _ => {}
     });
     Ok(())
-}
-
-/// Standard error, because standard output belongs to whoever started the window. `RUST_LOG` chooses what is said.
-fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
 /// Ends as if the window was closed when the system or a person asks the process to.

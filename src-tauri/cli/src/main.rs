@@ -16,7 +16,7 @@ mod wait;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
+use server::Log;
 
 /// Exit code for what ran and found something wrong.
 const FAILED: u8 = 1;
@@ -66,12 +66,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_env("SCIM_SETUP_LOG").unwrap_or_else(|_| EnvFilter::new("warn")))
-        .with_writer(std::io::stderr)
-        .init();
+    let log = Log::init("SCIM_SETUP_LOG", "warn");
     let result = match arguments.command {
-        Command::Serve(serve) => serve.run().map(|()| Ended::Well),
+        Command::Serve(serve) => serve.run(log).map(|()| Ended::Well),
         Command::Simulate(simulate) => simulate.run(),
         Command::Check(check) => check.run(),
         Command::Doctor(doctor) => doctor.run(),

@@ -6,7 +6,7 @@ use scim::is_same_text;
 use serde::Serialize;
 use serde_json::json;
 use server::model::{ApiKey, ApiKeyCreated, Directory, EnvironmentId, Organization, TokenCreated, Tree};
-use server::{Options, Server};
+use server::{Log, Options, Server};
 
 use crate::control_client::ControlClient;
 use crate::{signal, visible};
@@ -60,14 +60,21 @@ struct Ready {
 
 impl Serve {
     /// Serves until SIGINT or SIGTERM.
-    pub(crate) fn run(self) -> Result<(), String> {
+    pub(crate) fn run(self, log: Log) -> Result<(), String> {
         let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
-        runtime.block_on(self.serve())
+        runtime.block_on(self.serve(log))
     }
 
-    async fn serve(self) -> Result<(), String> {
+    async fn serve(self, log: Log) -> Result<(), String> {
         let Self { data, port, control_port, integration_port, .. } = self;
-        let options = Options { data, port, control_port: Some(control_port), integration_port, ..Options::default() };
+        let options = Options {
+            data,
+            port,
+            control_port: Some(control_port),
+            integration_port,
+            log: Some(log),
+            ..Options::default()
+        };
         // Listened for before anything is promised, so that a signal right after the line is not lost.
         let end = signal::end()?;
         let server = Server::start(options).await.map_err(|error| error.to_string())?;

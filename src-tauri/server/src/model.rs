@@ -89,7 +89,7 @@ pub use simulation::{
     ForeignToken, NewSimulation, ProviderInfo, ScenarioInfo, Simulation, SimulationPace, SimulationPage,
     SimulationState, SimulationTarget, SimulationTargetKind, SimulationWhat, Simulator, SourceInfo, SuiteInfo,
 };
-pub use status::{ListenerState, Status};
+pub use status::{ListenerState, RecentLog, Status};
 pub use storage::{Storage, StoragePart, Stored};
 pub use summary::{RecentDirectory, Summary, SummaryState};
 pub use token::{TokenCreated, TokenInfo};

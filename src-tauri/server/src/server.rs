@@ -22,6 +22,7 @@ use crate::core::Core;
 use crate::directory::{absence, environments, history, journal, sightings};
 use crate::integration::IntegrationListener;
 use crate::listener::{Listener, PortError, Serving, loopback};
+use crate::log::Log;
 use crate::model::{AbsenceCause, ListenerState};
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::random_key;
@@ -52,6 +53,8 @@ pub struct Options {
     pub simulates_pauses: bool,
     /// How often it is noted that the program runs.
     pub heartbeat: Duration,
+    /// What the program says, which goes into the data folder once that is open; `None`: it has no log.
+    pub log: Option<Log>,
 }
 
 /// Often enough to tell a crash's time by the minute, and seldom enough for the disk.
@@ -70,6 +73,7 @@ impl Default for Options {
             tunnel: TunnelOptions::default(),
             simulates_pauses: true,
             heartbeat: HEARTBEAT,
+            log: None,
         }
     }
 }
@@ -150,6 +154,9 @@ impl Server {
         .await?;
         let (write, query) = (options.limits.change, options.limits.query);
         let store = store.with_times(Times { write, query });
+        if let Some(Err(error)) = options.log.as_ref().map(|log| log.open(store.folder())) {
+            tracing::warn!(%error, "the log cannot be written");
+        }
         if let Some(Restored { backup, before }) = &restored {
             tracing::info!(backup, ?before, "a backup was restored");
         }
@@ -176,6 +183,7 @@ impl Server {
         let integration = IntegrationListener::new(core.clone(), options.limits);
         let state =
             ControlState::new(core.clone(), listener.clone(), integration.clone(), tunnel, simulations, batches);
+        let state = state.with_log(options.log.clone().unwrap_or_default());
         let control = Control::new(state.clone());
         let control_key = random_key();
         let mut background = JoinSet::new();

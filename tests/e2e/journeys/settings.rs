@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 
-use crate::{app::App, folder::Folder, given, okta::Okta};
+use crate::{app::App, folder::Folder, given, okta::Okta, programs::until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_chooses_a_theme_and_it_stays() {
@@ -110,5 +110,26 @@ async fn a_person_finds_what_a_script_needs_and_copies_diagnostics_that_name_nob
     }
     page.press("Escape").await;
     page.lacks("dialog", "SCIM Setup").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_finds_the_log_and_copies_diagnostics() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    given::directory(&app, &folder).await;
+    let logs = folder.data().join("logs").display().to_string();
+    page.press("Control+,").await;
+    page.has("heading", "Log").await;
+    page.shows(&logs).await;
+    assert_eq!(page.value_of("find('button', 'Show logs') !== null").await, !App::HAS_ADDRESS_BAR);
+    page.press("F1").await;
+    page.shows(&logs).await;
+    page.shows("Version").await;
+    page.click("button", "Copy diagnostics").await;
+    until("the diagnostics are copied", async || app.clipboard().await.contains("Recent warnings:")).await;
+    let copied = app.clipboard().await;
+    assert!(copied.starts_with("SCIM Setup: ") && copied.contains("(debug build)"), "{copied}");
     app.close(&folder).await;
 }

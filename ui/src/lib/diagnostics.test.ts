@@ -16,8 +16,17 @@ it('has versions, sizes, counts and limits, and nothing that names anybody', () 
   ] as typeof server.tree.environments;
   const tree = { ...server.tree, environments };
   const { settings, storage } = server;
-  const text = diagnosticsText({ status, settings, tree, storage, agent: 'Agent/1.0', isWindow: false });
-  expect(text).toContain('SCIM Setup: 0.1.0');
+  const text = diagnosticsText({
+    status,
+    settings,
+    tree,
+    storage,
+    warnings: ['12:03 WARN it was slow'],
+    agent: 'Agent/1.0',
+    isWindow: false,
+  });
+  expect(text).toContain('SCIM Setup: 0.1.0 (c21f765)');
+  expect(text).toContain('Recent warnings:\n  12:03 WARN it was slow');
   expect(text).toContain('Environments with a public URL: 1 of 1');
   expect(text).toContain('  requests: 12.0 MB');
   expect(text).toContain('Requests kept: 5000 per directory, 256 MB, any age');

@@ -7,21 +7,31 @@ export interface DiagnosticsSource {
   settings: Settings;
   tree: Tree;
   storage: Storage | null;
+  /** What the program warned of lately. */
+  warnings: string[];
   /** What the browser, or the web view of the window, calls itself. */
   agent: string;
   isWindow: boolean;
 }
 
 /**
- * What helps whoever looks for a fault, as text for people to read before they send it: versions, sizes, counts and limits. Never
- * a name, an address, a path or a token: numbers and words of this program alone, and what the browser calls itself.
+ * What helps whoever looks for a fault, as text for people to read before they send it: versions, sizes, counts and limits: numbers
+ * and words of this program alone, and what the browser calls itself. Never a token. Last comes what it warned of, as its log has it.
  */
-export function diagnosticsText({ status, settings, tree, storage, agent, isWindow }: DiagnosticsSource): string {
+export function diagnosticsText({
+  status,
+  settings,
+  tree,
+  storage,
+  warnings,
+  agent,
+  isWindow,
+}: DiagnosticsSource): string {
   const sum = (of: (counts: Tree['unattributed']) => number) =>
     tree.directories.reduce((all, { counts }) => all + of(counts), 0);
   const age = (days: number | null) => (days === null ? 'any age' : `${days} days`);
   const lines: [string, string | number][] = [
-    ['SCIM Setup', status.version],
+    ['SCIM Setup', `${status.version} (${status.commit})`],
     ['Shown in', isWindow ? 'its window' : 'a browser'],
     ['Web engine', agent],
     ['SCIM server', status.listener.state],
@@ -46,5 +56,10 @@ export function diagnosticsText({ status, settings, tree, storage, agent, isWind
     ['Changes kept', `${settings.keepChanges} each, ${age(settings.keepChangeDays)}`],
     ['Deleted kept', `${settings.keepDeleted} per directory`],
   ];
-  return lines.map(([name, value]) => `${name}: ${value}`).join('\n');
+  const told = lines.map(([name, value]) => `${name}: ${value}`);
+  return [
+    ...told,
+    'Recent warnings:',
+    ...(warnings.length === 0 ? ['  none'] : warnings.map((line) => `  ${line}`)),
+  ].join('\n');
 }

@@ -73,6 +73,7 @@ export const words = {
     backUp: 'Back up all data',
     checkData: 'Check the data',
     openFolder: 'Open the data folder',
+    showLogs: 'Show logs',
     shortcuts: 'Keyboard shortcuts',
     about: 'About SCIM Setup',
   },

@@ -58,6 +58,7 @@ export const words = {
   about: {
     lead: 'Test SCIM provisioning on your own machine.',
     version: 'Version',
+    built: (version: string, commit: string) => `${version} (${commit})`,
     license: 'License',
     licenseText: 'MIT or Apache-2.0, as you prefer.',
     madeWith: 'Made with',
@@ -75,10 +76,14 @@ export const words = {
     curl: (url: string) => `curl -H "Authorization: Bearer $SCIM_SETUP_KEY" ${url}/api/tree`,
     openApi: 'Save the OpenAPI document',
     log: 'Log',
-    logWindow: 'Warnings go to standard error. To see more, start SCIM Setup from a terminal with RUST_LOG=debug.',
-    logBrowser: 'Warnings go to the terminal. To see more, start scim-setup serve with SCIM_SETUP_LOG=debug.',
+    showLogs: 'Show logs',
+    noLog: 'There is no log: its file could not be written.',
+    logHint: 'What went wrong, without passwords and tokens, 2 MB at the most.',
+    logWindow: 'To see more, start SCIM Setup from a terminal with RUST_LOG=debug.',
+    logBrowser: 'To see more in the terminal, start scim-setup serve with SCIM_SETUP_LOG=debug.',
     diagnostics: 'Diagnostics',
-    diagnosticsHint: 'Versions, sizes, counts and limits. No names, addresses or tokens.',
+    diagnosticsHint:
+      'Versions, sizes, counts, limits and recent warnings. No names or tokens of ours; read the warnings before you send them.',
     copyDiagnostics: 'Copy diagnostics',
   },
 

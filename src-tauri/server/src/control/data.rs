@@ -9,9 +9,10 @@ use utoipa::ToSchema;
 use super::answer::{Answer, Created, Done, created};
 use super::error::ApiError;
 use super::extract::Body;
+use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::data_folder;
-use crate::model::{Backup, DataCheck, SetAside, StagedRestore, Storage};
+use crate::model::{Backup, DataCheck, RecentLog, SetAside, StagedRestore, Storage};
 
 /// How to look through the data folder.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -25,6 +26,14 @@ pub(super) struct CheckData {
 #[utoipa::path(get, path = "/api/data", tag = "settings", responses((status = 200, body = Storage)))]
 pub(super) async fn read_storage(core: State<Core>) -> Answer<Storage> {
     Ok(Json(core.run(|core| core.store.storage()).await?))
+}
+
+/// The newest warnings of this process, for whoever looks for a fault. Secrets are masked in them; paths of the data folder are not told.
+#[utoipa::path(get, path = "/api/log", tag = "settings", responses((status = 200, body = RecentLog)))]
+pub(super) async fn read_log(state: State<ControlState>) -> Json<RecentLog> {
+    let folder = state.core.store.folder().display().to_string();
+    let told = |line: String| line.replace(&folder, "(data folder)");
+    Json(RecentLog { warnings: state.log.warnings().into_iter().map(told).collect() })
 }
 
 /// Looks through the data folder for what is not as it should be: pages, indexes, references, numbers, the search. Reads all of it.

@@ -102,6 +102,7 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(batches::read_batch))
         .routes(routes!(batches::stop_batch))
         .routes(routes!(batches::export_resources))
+        .routes(routes!(data::read_log))
         .routes(routes!(window::show_window))
         .routes(routes!(window::read_summary))
         .routes(routes!(live::watch_live))

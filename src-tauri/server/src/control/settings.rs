@@ -127,8 +127,10 @@ pub(super) async fn status(state: &ControlState) -> Result<Status, ApiError> {
     let (data_bytes, staged_restore) = state.core.run(read).await?;
     Ok(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        commit: env!("SCIM_SETUP_COMMIT").to_owned(),
         data_folder: state.core.store.folder().display().to_string(),
         data_bytes,
+        log_folder: state.log.folder().map(|folder| folder.display().to_string()),
         listener: state.core.listener(),
         integration_listener: state.integration.state().await,
         control_url: state.url.clone(),

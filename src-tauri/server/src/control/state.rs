@@ -6,6 +6,7 @@ use crate::batches::Batches;
 use crate::core::Core;
 use crate::integration::IntegrationListener;
 use crate::listener::Listener;
+use crate::log::Log;
 use crate::simulations::Simulations;
 use crate::tunnel::Tunnel;
 
@@ -20,6 +21,8 @@ pub(crate) struct ControlState {
     pub(super) batches: Batches,
     /// Where the control listener is; `None`: there is none.
     pub(super) url: Option<String>,
+    /// What the program says.
+    pub(super) log: Log,
 }
 
 impl ControlState {
@@ -31,7 +34,11 @@ impl ControlState {
         simulations: Simulations,
         batches: Batches,
     ) -> Self {
-        Self { core, listener, integration, tunnel, simulations, batches, url: None }
+        Self { core, listener, integration, tunnel, simulations, batches, url: None, log: Log::default() }
+    }
+
+    pub(crate) fn with_log(self, log: Log) -> Self {
+        Self { log, ..self }
     }
 
     pub(crate) fn with_url(self, url: String) -> Self {

@@ -41,10 +41,14 @@ impl ListenerState {
 pub struct Status {
     /// The version of the program.
     pub version: String,
+    /// The commit that the program was built from; `unknown` where nobody could say, `debug build` where nobody looked.
+    pub commit: String,
     /// Where everything is kept.
     pub data_folder: String,
     /// How much that is, in bytes.
     pub data_bytes: u64,
+    /// Where the files of its log are; `None`: there is none.
+    pub log_folder: Option<String>,
     /// The listener that the tunnel forwards to.
     pub listener: ListenerState,
     /// The listener that the software under test reads from; `None`: there is none in this run.
@@ -59,4 +63,12 @@ pub struct Status {
     pub staged_restore: Option<StagedRestore>,
     /// For how long nobody was there to answer, until a person has read it.
     pub absence: Option<Absence>,
+}
+
+/// What the program said lately.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RecentLog {
+    /// The newest warnings and errors since the start, 50 at the most, the oldest first.
+    pub warnings: Vec<String>,
 }

@@ -29,6 +29,7 @@ export class Client {
   listSetAside = () => result(this.api.GET('/api/data/set-aside'));
   deleteSetAside = (name: string) => result(this.api.DELETE('/api/data/set-aside/{name}', at({ name })));
   readStorage = () => result(this.api.GET('/api/data'));
+  readLog = () => result(this.api.GET('/api/log'));
   readSettings = () => result(this.api.GET('/api/settings'));
   updateSettings = (body: T.SettingsPatch) => result(this.api.PATCH('/api/settings', { body }));
   openListener = (port: number) => result(this.api.POST('/api/listener', { body: { port } }));

@@ -1072,6 +1072,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest warnings of this process, for whoever looks for a fault. Secrets are masked in them; paths of the data folder are not told. */
+        get: operations["read_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organizations": {
         parameters: {
             query?: never;
@@ -3463,6 +3480,11 @@ export interface components {
             /** @description Its name and its organization's: "Okta Preview · Acme Corp". */
             name: string;
         };
+        /** @description What the program said lately. */
+        RecentLog: {
+            /** @description The newest warnings and errors since the start, 50 at the most, the oldest first. */
+            warnings: string[];
+        };
         /** @description A run of refused requests that no accepted one has ended. */
         Rejected: {
             /**
@@ -4099,6 +4121,8 @@ export interface components {
         /** @description How the program is doing. */
         Status: {
             absence: components["schemas"]["Absence"] | null;
+            /** @description The commit that the program was built from; `unknown` where nobody could say, `debug build` where nobody looked. */
+            commit: string;
             /** @description Where a browser finds this interface; `None`: only the window has it. */
             controlUrl: string | null;
             /**
@@ -4111,6 +4135,8 @@ export interface components {
             integrationListener: components["schemas"]["ListenerState"] | null;
             /** @description The listener that the tunnel forwards to. */
             listener: components["schemas"]["ListenerState"];
+            /** @description Where the files of its log are; `None`: there is none. */
+            logFolder: string | null;
             /** @description A sentence when requests could not be recorded since the start. */
             recordingProblem: string | null;
             stagedRestore: components["schemas"]["StagedRestore"] | null;
@@ -4637,6 +4663,7 @@ export type PolicySwitch = components['schemas']['PolicySwitch'];
 export type PresetId = components['schemas']['PresetId'];
 export type ProviderInfo = components['schemas']['ProviderInfo'];
 export type RecentDirectory = components['schemas']['RecentDirectory'];
+export type RecentLog = components['schemas']['RecentLog'];
 export type Rejected = components['schemas']['Rejected'];
 export type Replacement = components['schemas']['Replacement'];
 export type ReplayPlan = components['schemas']['ReplayPlan'];
@@ -7300,6 +7327,25 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["Event"][];
+                };
+            };
+        };
+    };
+    read_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentLog"];
                 };
             };
         };

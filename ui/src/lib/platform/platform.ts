@@ -31,6 +31,8 @@ export interface Platform {
   hasTray?(): Promise<boolean>;
   /** Shows the data folder in the system's file manager; absent in a browser. */
   openDataFolder?(): Promise<void>;
+  /** Shows the folder of the log there; absent in a browser. */
+  openLogFolder?(): Promise<void>;
   /** The key of the control API; absent in a browser, which has a session instead. */
   readControlKey?(): Promise<string>;
   /** Ends the program and starts it again; absent in a browser. */

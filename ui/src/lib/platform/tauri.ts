@@ -36,6 +36,7 @@ export const tauri: Platform = {
   hasTray: () => invoke<boolean>('has_tray'),
   openLink: (url) => invoke('open_link', { url }),
   openDataFolder: () => invoke('open_data_folder'),
+  openLogFolder: () => invoke('open_log_folder'),
   readControlKey: () => invoke<string>('read_control_key'),
   restart: () => invoke('restart'),
 };

@@ -15,6 +15,7 @@ import Pause from '@lucide/svelte/icons/pause';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Send from '@lucide/svelte/icons/send';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import UserPlus from '@lucide/svelte/icons/user-plus';
@@ -158,7 +159,7 @@ function ofProgram({ client, platform, server, router, dialogs }: AppState): Act
     const { isHealthy } = await client.checkData({ repair: false });
     return { text: isHealthy ? words.dataHealthy : words.dataFaulty, isGood: isHealthy };
   };
-  const { openDataFolder: openFolder } = platform;
+  const { openDataFolder: openFolder, openLogFolder: showLogs } = platform;
   const done = (run: () => Promise<void>) => async (): Promise<Outcome> => {
     await run();
     return { text: words.opened, isGood: true };
@@ -175,6 +176,7 @@ function ofProgram({ client, platform, server, router, dialogs }: AppState): Act
     action('backUp', Archive, { tell: backUp }),
     action('checkData', HardDrive, { tell: checkData }),
     ...(openFolder === undefined ? [] : [action('openFolder', FolderOpen, { tell: done(openFolder) })]),
+    ...(showLogs === undefined ? [] : [action('showLogs', ScrollText, { tell: done(showLogs) })]),
     action('shortcuts', Keyboard, opens(dialogs, { kind: 'shortcuts' }), '?'),
     action('about', Info, opens(dialogs, { kind: 'about' })),
   ];
