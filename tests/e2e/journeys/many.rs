@@ -184,28 +184,3 @@ pub(crate) async fn with_key(app: &App, row: &str, key: &str) {
     );
     app.page.run(&click).await;
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_click_in_a_small_window_leaves_in_sight_what_can_be_done_with_the_selection() {
-    let folder = Folder::new();
-    let app = App::open(&folder).await;
-    let page = &app.page;
-    let okta = given::directory(&app, &folder).await;
-    for (email, name) in [("ada@example.com", "Ada"), ("grace@example.com", "Grace")] {
-        okta.create(&Person::new(email, name, "Example")).await;
-    }
-    page.client().set_window_size(900, 600).await.expect("a small window");
-    page.context_menu(&["Ada Example"]).await;
-    page.click("menuitem", "Select").await;
-    page.shows("1 user selected").await;
-    page.click_row(&["Grace Example"]).await;
-    page.shows("2 users selected").await;
-    page.lacks("region", "Grace Example").await;
-    page.click_row(&["Grace Example"]).await;
-    page.shows("1 user selected").await;
-    page.press("Escape").await;
-    page.lacks("toolbar", "").await;
-    page.click_row(&["Grace Example"]).await;
-    page.has("region", "Grace Example").await;
-    app.close(&folder).await;
-}
