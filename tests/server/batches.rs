@@ -41,7 +41,7 @@ impl Directory {
 }
 
 async fn download(running: &Running, path: &str) -> String {
-    let file = running.control.download(path).await.unwrap_or_else(|error| panic!("{path}: {error}"));
+    let file = running.download(path).await.unwrap_or_else(|error| panic!("{path}: {error}"));
     String::from_utf8(file).expect("text")
 }
 
@@ -444,4 +444,29 @@ async fn managers_of_a_file_are_who_they_were_there() {
         (&json!(alan), &json!("gone")),
         "{users}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_handed_over_in_pieces_and_whoever_cannot_take_one_ends_it() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let started = running.person("POST", &directory.path("samples"), Some(json!({"people": 1_000}))).await;
+    let path = format!("/api/batches/{}", started["id"].as_str().expect("an id"));
+    running.eventually(&path, "adding people", |batch| batch["state"] == "finished").await;
+    let path = directory.path("export?what=all");
+    let whole = running.download(&path).await.expect("a file").len();
+    let mut longest = 0;
+    let taken = running.control.download(&path, |piece| {
+        longest = piece.len().max(longest);
+        Ok(())
+    });
+    taken.await.expect("a file");
+    assert!(longest * 2 < whole, "a piece of {longest} bytes of {whole}");
+    let mut pieces = 0;
+    let full = running.control.download(&path, |_| {
+        pieces += 1;
+        Err("The disk is full.".to_owned())
+    });
+    assert_eq!(full.await, Err("The disk is full.".to_owned()));
+    assert_eq!(pieces, 1, "nothing more is read");
 }

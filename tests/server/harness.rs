@@ -83,6 +83,16 @@ impl Running {
         (status, answer)
     }
 
+    /// What is at a path, as the window saves it.
+    pub(crate) async fn download(&self, path: &str) -> Result<Vec<u8>, String> {
+        let mut file = Vec::new();
+        let taken = self.control.download(path, |piece| {
+            file.extend_from_slice(piece);
+            Ok(())
+        });
+        taken.await.map(|()| file)
+    }
+
     /// A directory that is there already, as who knows its token knows it.
     pub(crate) fn known(&self, id: &str, token: &str) -> Directory {
         let base_url = format!("{}/scim/v2/{id}", self.server.scim_url());

@@ -1,6 +1,6 @@
 //! Saving what the control API answers among the person's downloads, as a browser would.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -18,16 +18,49 @@ const MOST_COPIES: u32 = 1_000;
 #[tauri::command]
 pub(crate) async fn save_download(app: AppHandle, path: String, file_name: String) -> Result<String, String> {
     let control = app.state::<Core>().control().ok_or("The server is not running.")?;
-    let content = control.download(&path).await?;
     let folder = app.path().download_dir().or_else(|_| app.path().home_dir());
     let folder = folder.map_err(|error| format!("This system names no folder for downloads: {error}."))?;
-    let saved = tauri::async_runtime::spawn_blocking(move || save(&folder, &file_name, &content));
-    let saved = saved.await.map_err(|_| "The file could not be saved.".to_owned())??;
-    Ok(saved.display().to_string())
+    let mut saving = Saving { folder, file_name, begun: None };
+    let saved = control.download(&path, |piece| tokio::task::block_in_place(|| saving.write(piece))).await;
+    saving.end(saved)
 }
 
-/// Writes a new file, under another name where there is one of this name already.
-fn save(folder: &Path, file_name: &str, content: &[u8]) -> Result<PathBuf, String> {
+/// A file that is being saved. It begins with its first piece: of what is refused, nothing is left.
+struct Saving {
+    folder: PathBuf,
+    file_name: String,
+    begun: Option<(File, PathBuf)>,
+}
+
+impl Saving {
+    fn write(&mut self, piece: &[u8]) -> Result<(), String> {
+        let (file, path) = match &mut self.begun {
+            Some(begun) => begun,
+            None => self.begun.insert(create(&self.folder, &self.file_name)?),
+        };
+        file.write_all(piece).map_err(|error| format!("{} cannot be written: {error}.", path.display()))
+    }
+
+    /// Returns where it is. What is not whole goes.
+    fn end(mut self, saved: Result<(), String>) -> Result<String, String> {
+        let saved = saved.and_then(|()| self.write(b""));
+        match (saved, self.begun) {
+            (Ok(()), Some((_, path))) => Ok(path.display().to_string()),
+            (Ok(()), None) => Err("The file could not be saved.".to_owned()),
+            (Err(problem), begun) => {
+                if let Some((_, path)) = begun
+                    && let Err(error) = std::fs::remove_file(&path)
+                {
+                    tracing::warn!(%error, "a file that is not whole could not be removed");
+                }
+                Err(problem)
+            }
+        }
+    }
+}
+
+/// Begins a new file, under another name where there is one of this name already.
+fn create(folder: &Path, file_name: &str) -> Result<(File, PathBuf), String> {
     let problem = |error: std::io::Error| format!("{} cannot be written: {error}.", folder.display());
     std::fs::create_dir_all(folder).map_err(problem)?;
     let name: String = file_name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
@@ -36,10 +69,7 @@ fn save(folder: &Path, file_name: &str, content: &[u8]) -> Result<PathBuf, Strin
         let number = if copy == 0 { String::new() } else { format!(" ({copy})") };
         let path = folder.join(format!("{stem}{number}.{ending}"));
         match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => {
-                file.write_all(content).map_err(problem)?;
-                return Ok(path);
-            }
+            Ok(file) => return Ok((file, path)),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(problem(error)),
         }
@@ -56,14 +86,23 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let folder = folder.path().join("Downloads");
         let name = |path: PathBuf| path.strip_prefix(&folder).expect("inside the folder").display().to_string();
-        let saved = |file_name: &str| name(save(&folder, file_name, file_name.as_bytes()).expect("a file"));
+        let saving = |file_name: &str| Saving { folder: folder.clone(), file_name: file_name.to_owned(), begun: None };
+        let saved = |file_name: &str| {
+            let mut saving = saving(file_name);
+            let pieces = file_name.as_bytes().chunks(4).try_for_each(|piece| saving.write(piece));
+            name(saving.end(pieces).expect("a file").into())
+        };
         assert_eq!(saved("requests.har"), "requests.har");
         assert_eq!(saved("requests.har"), "requests (1).har");
         assert_eq!(saved("../../etc/passwd.har"), "....etcpasswd.har");
         assert_eq!(saved(""), "download.json");
         assert_eq!(std::fs::read(folder.join("requests.har")).expect("a file"), b"requests.har");
         std::fs::write(folder.join("file"), "").expect("a file");
-        let problem = save(&folder.join("file"), "a.har", b"").expect_err("a file is not a folder");
+        let mut half = saving("half.har");
+        half.write(b"half").expect("a piece");
+        assert_eq!(half.end(Err("It broke off.".to_owned())), Err("It broke off.".to_owned()));
+        assert!(!folder.join("half.har").exists(), "nothing by halves is left");
+        let problem = create(&folder.join("file"), "a.har").expect_err("a file is not a folder");
         assert!(problem.contains("cannot be written"), "{problem}");
     }
 }

@@ -32,7 +32,7 @@ mod window;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Request, Response, StatusCode};
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -46,6 +46,9 @@ use crate::directory::settings::read_settings;
 use crate::directory::tree;
 use crate::insight::summary;
 use crate::model::{Event, NoticePlace, Settings, Summary};
+
+/// Bytes of a refusal: a sentence.
+const LONGEST_REFUSAL: usize = 1 << 20;
 
 /// The control API in process. Cheap to clone.
 #[derive(Clone)]
@@ -71,19 +74,23 @@ impl Control {
         Response::from_parts(head, body.into())
     }
 
-    /// What is at a path, byte for byte, to be saved as a file.
+    /// Hands what is at a path to `take`, byte for byte and piece by piece, to be saved as a file: it may be larger than the memory.
     ///
     /// # Errors
-    /// A sentence: why there is nothing to save.
-    pub async fn download(&self, path: &str) -> Result<Vec<u8>, String> {
-        let request = Request::get(path).body(Vec::new()).map_err(|_| format!("{path} is not a path."))?;
-        let response = self.respond(request).await;
-        if response.status().is_success() {
-            return Ok(response.into_body());
+    /// A sentence: why there is nothing to save, why it broke off, or what `take` says.
+    pub async fn download(&self, path: &str, mut take: impl FnMut(&[u8]) -> Result<(), String>) -> Result<(), String> {
+        let request = Request::get(path).body(Body::empty()).map_err(|_| format!("{path} is not a path."))?;
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        if !response.status().is_success() {
+            let body = to_bytes(response.into_body(), LONGEST_REFUSAL).await.unwrap_or_default();
+            let refusal: Value = serde_json::from_slice(&body).unwrap_or_default();
+            return Err(refusal["message"].as_str().unwrap_or("The server did not answer as it should.").to_owned());
         }
-        let refusal: Value = serde_json::from_slice(response.body()).unwrap_or_default();
-        let message = refusal["message"].as_str();
-        Err(message.unwrap_or("The server did not answer as it should.").to_owned())
+        let mut pieces = response.into_body().into_data_stream();
+        while let Some(piece) = pieces.next().await {
+            take(&piece.map_err(|error| format!("The file could not be read to its end: {error}."))?)?;
+        }
+        Ok(())
     }
 
     /// How the program is doing, in a line; `None`: the store cannot be read, which is in the log.

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use serde_json::Value;
 
-use crate::{page::Page, sample::Extent, stage::Look, tour};
+use crate::{app::App, folder::Folder, given, okta::Person, page::Page, sample::Extent, stage::Look, tour};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_screen_fits_the_smallest_window() {
@@ -32,4 +32,29 @@ async fn outside(page: &Page) -> Vec<String> {
     let found = page.value_of("outside()").await;
     let Value::Array(found) = found else { panic!("the page answered {found}") };
     found.into_iter().map(|what| what.as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_click_in_a_small_window_leaves_in_sight_what_can_be_done_with_the_selection() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    for (email, name) in [("ada@example.com", "Ada"), ("grace@example.com", "Grace")] {
+        okta.create(&Person::new(email, name, "Example")).await;
+    }
+    app.browser.resize(900, 600, 100).await;
+    page.context_menu(&["Ada Example"]).await;
+    page.click("menuitem", "Select").await;
+    page.shows("1 user selected").await;
+    page.click_row(&["Grace Example"]).await;
+    page.shows("2 users selected").await;
+    page.lacks("region", "Grace Example").await;
+    page.click_row(&["Grace Example"]).await;
+    page.shows("1 user selected").await;
+    page.press("Escape").await;
+    page.lacks("toolbar", "").await;
+    page.click_row(&["Grace Example"]).await;
+    page.has("region", "Grace Example").await;
+    app.close(&folder).await;
 }

@@ -181,10 +181,10 @@ async fn a_directory_is_checked_one_check_again_and_exported() {
     let check = running.person("GET", &format!("/api/simulations/{id}/checks/okta-lookup-capitals"), None).await;
     assert!(check["exchanges"].as_array().is_some_and(|exchanges| exchanges.len() >= 2), "{check}");
     for (format, begins) in [("json", "{"), ("junit", "<?xml"), ("html", "<!DOCTYPE html>")] {
-        let file = running.control.download(&format!("/api/simulations/{id}/report?format={format}")).await;
+        let file = running.download(&format!("/api/simulations/{id}/report?format={format}")).await;
         assert!(file.expect("a file").starts_with(begins.as_bytes()), "{format}");
     }
-    let refused = running.control.download("/api/simulations/nobody/report?format=html").await;
+    let refused = running.download("/api/simulations/nobody/report?format=html").await;
     assert!(refused.is_err_and(|why| why.contains("There is no run nobody")));
     let only = json!({ "what": { "kind": "checks", "suites": ["okta"], "only": ["okta-rename"] } });
     let again = running.simulate(&directory, only.clone()).await;

@@ -109,7 +109,7 @@ export class RowListKeys<Row extends { id: string | number }> {
   click(event: MouseEvent, index: number, id: Row['id']): void {
     const { picked } = this.props;
     const from = this.active;
-    if (picked === undefined || !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+    if (picked === undefined || !(event.ctrlKey || event.metaKey || event.shiftKey || picked.takesClicks)) {
       this.#open(index, id);
       return;
     }

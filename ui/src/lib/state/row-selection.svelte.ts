@@ -4,6 +4,9 @@ import type { ExportQuery, Selection } from '$lib/api';
 /** Rows that are selected one by one. */
 export const MOST_SELECTED = 1_000;
 
+/** Windows in which the drawer slides over the page, as in Drawer.svelte. */
+export const OVER_THE_PAGE = '(max-width: 1040px)';
+
 /** A list whose rows are selected. */
 export interface SelectableList {
   readonly total: number;
@@ -34,6 +37,11 @@ export class RowSelection {
 
   get count(): number {
     return this.#isAll ? Math.max(0, this.list.total - this.#ids.size) : this.#ids.size;
+  }
+
+  /** Whether a click selects: what it would open would slide over what can be done with the selection. */
+  get takesClicks(): boolean {
+    return this.isAny && matchMedia(OVER_THE_PAGE).matches;
   }
 
   get isAny(): boolean {

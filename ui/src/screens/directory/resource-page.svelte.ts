@@ -8,12 +8,9 @@ import { ListPage } from '$lib/state/list-page.svelte';
 import { Members } from '$lib/state/members.svelte';
 import type { OpenResource } from '$lib/state/open-resource.svelte';
 import type { ResourceList } from '$lib/state/resource-list.svelte';
-import { RowSelection } from '$lib/state/row-selection.svelte';
+import { OVER_THE_PAGE, RowSelection } from '$lib/state/row-selection.svelte';
 import type { ExportedList } from '$lib/state/dialogs.svelte';
 import { kinds, type ResourceTabName } from './kinds';
-
-/** Windows in which the drawer slides over the page, as in Drawer.svelte. */
-const OVER_THE_PAGE = '(max-width: 1040px)';
 
 /** What the drawer shows of the resource that is open. */
 export type DrawerPart = 'members' | 'overview' | 'history' | 'json';
@@ -57,7 +54,9 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
     });
     // Where the drawer slides over the page it would cover what can be done with the selection.
     $effect(() => {
-      if (this.selected.isAny && matchMedia(OVER_THE_PAGE).matches) untrack(() => this.leave());
+      // Whatever opens it: a key, an address.
+      if (this.selected.isAny && this.opened.id !== null && matchMedia(OVER_THE_PAGE).matches)
+        untrack(() => this.leave());
     });
   }
 
