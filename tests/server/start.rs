@@ -205,8 +205,8 @@ async fn nothing_is_left_of_a_directory_that_was_deleted() {
     };
     let one = |name: &str| (name.to_owned(), 1);
     let truth: Vec<_> = rows("scim-setup.sqlite3").into_iter().filter(|(name, _)| name != "settings").collect();
-    // Up to which change histories were shortened says nothing of the directory, either.
-    assert_eq!(truth, [one("environments"), one("organizations"), one("trimmed_history")]);
+    // Up to which change something is not kept says nothing of the directory, either.
+    assert_eq!(truth, [one("environments"), one("events_gone"), one("organizations"), one("trimmed_history")]);
     // The sum of the requests that addressed none, and that a token was used, which says nothing of the directory.
     assert_eq!(rows("requests.sqlite3"), [one("activity"), one("derived"), one("recorded"), one("token_uses")]);
 }
