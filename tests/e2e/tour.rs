@@ -434,7 +434,7 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.click("tab", "Response").await;
     look(stage, "request-answered", visit).await;
     page.choose_in_menu("region", "Request", "Compare with…").await;
-    page.shows("Right-click another request").await;
+    page.shows("press C on it and then on this one").await;
     look(stage, "request-compared", visit).await;
     page.choose_in_menu("region", "Request", "Edit and send again…").await;
     page.click("button", "Try it").await;

@@ -1,9 +1,11 @@
 //! Requests explain themselves: why, what to do, what belongs together, and what would happen again.
 
 use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::{
     app::App,
+    control::Control,
     folder::Folder,
     given,
     okta::{Okta, Person},
@@ -208,6 +210,12 @@ async fn each_example_of_the_search_help_finds_something_and_what_means_nothing_
     assert_eq!(okta.send(Method::GET, "/Users/nobody", None).await.status(), 404);
     page.click("tab", "Requests").await;
     page.shows_row(&["/Users/nobody", "404"]).await;
+    let control = Control::of(&folder).await;
+    let directory = okta.base_url().rsplit('/').next().expect("an id");
+    let requests = control.ask(Method::GET, &format!("/api/directories/{directory}/exchanges"), Value::Null).await;
+    let marks = json!({"annotation": "Ask Ada", "isPinned": true});
+    let path = format!("/api/exchanges/{}", requests["items"][0]["id"]);
+    control.ask(Method::PATCH, &path, marks).await;
 
     page.press("/").await;
     page.shows("exact phrase").await;

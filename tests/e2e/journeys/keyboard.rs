@@ -54,6 +54,8 @@ async fn look_at_people(app: &App) {
     page.tab_to("tab", "Setup guide").await;
     page.press("ArrowRight").await;
     page.focus_is_on("tab", "Simulator").await;
+    page.press("ArrowRight").await;
+    page.focus_is_on("tab", "Your app").await;
     // The first tab comes after the last.
     page.press("ArrowRight").await;
     page.shows_row(&["Grace Hopper"]).await;
