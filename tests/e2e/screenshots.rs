@@ -14,5 +14,6 @@ mod pictures;
 mod programs;
 mod sample;
 mod stage;
+mod steps;
 mod tour;
 mod tunnel;

@@ -141,7 +141,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data");
         std::fs::write(&data, "a file").expect("written");
-        let core = Core::new(Arguments { data: Some(data.clone()), port: Some(0) }, server::Log::default());
+        let core = Core::new(
+            Arguments { data: Some(data.clone()), port: Some(0), integration_port: Some(0) },
+            server::Log::default(),
+        );
         for path in ["/api/tree", "/api/status", "/api/nothing"] {
             let (status, body) = ask(&core, "GET", path, "").await;
             assert_eq!((status, &body["code"], &body["field"]), (503, &"startupFailed".into(), &Value::Null), "{path}");
