@@ -147,7 +147,8 @@ impl ControlClient {
     }
 }
 
-fn unanswered(error: NoAnswer) -> String {
+/// Why there is no answer, for whoever asked a SCIM Setup.
+pub(crate) fn unanswered(error: NoAnswer) -> String {
     match error {
         NoAnswer::Refused { at } => format!("no SCIM Setup answers at {at}"),
         other => other.to_string(),

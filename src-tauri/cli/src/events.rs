@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 use simulator::Address;
-use wire::{Client, Limits, NoAnswer};
+use wire::{Client, Limits};
 
-use crate::control_client::Instance;
+use crate::control_client::{Instance, unanswered};
 use crate::live_feed::SentEvents;
 use crate::{Ended, print, visible};
 
@@ -132,11 +132,4 @@ fn refusal(address: &Address, status: u16, body: &[u8]) -> String {
 
 fn another(address: &Address) -> String {
     format!("{address} answered something that is not the integration API of SCIM Setup")
-}
-
-fn unanswered(error: NoAnswer) -> String {
-    match error {
-        NoAnswer::Refused { at } => format!("no SCIM Setup answers at {at}"),
-        other => other.to_string(),
-    }
 }

@@ -7,6 +7,8 @@ mod serve;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use http::HeaderMap;
+use http::header::HOST;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -124,7 +126,13 @@ pub(crate) async fn bind(port: u16) -> Result<TcpListener, PortError> {
     }
 }
 
-/// Whether a `Host` header names this machine by one of its own names, at `port`. Another name that leads here is how a web page would get in.
+/// Whether a request names this machine in its only `Host` header. Another name that leads here is how a web page would get in.
+pub(crate) fn is_for_own_host(headers: &HeaderMap, port: u16) -> bool {
+    let hosts: Vec<_> = headers.get_all(HOST).iter().collect();
+    hosts.len() == 1 && hosts[0].to_str().is_ok_and(|host| is_own_host(host, port))
+}
+
+/// Whether a host is this machine by one of its own names, at `port`.
 pub(crate) fn is_own_host(host: &str, port: u16) -> bool {
     ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host.eq_ignore_ascii_case(&format!("{name}:{port}")))
 }

@@ -1,4 +1,4 @@
-import type { ApiKey, Directory } from './api';
+import type { ApiKey } from './api';
 
 // All strings of the tab "Your app". The same rules as in words.ts.
 
@@ -81,7 +81,4 @@ export const words = {
     deactivatedHint: 'What your app is told of a user who was deactivated.',
     deactivatedSwitch: 'Say that they are deleted, as SSOReady does',
   },
-
-  /** The directory that an app reads when it asks by organization; `null`: there is none. */
-  primaryOf: (directories: Directory[]): Directory | null => directories.find(({ isPrimary }) => isPrimary) ?? null,
 };

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state, map_response};
@@ -21,7 +21,7 @@ use super::error::ApiError;
 use super::interface;
 use super::router::router;
 use super::state::ControlState;
-use crate::listener::is_own_host;
+use crate::listener::{is_for_own_host, is_own_host};
 
 /// What every browser says of where a request comes from (W3C Fetch Metadata).
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
@@ -65,8 +65,7 @@ async fn private(mut response: Response) -> Response {
 
 async fn check(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let hosts: Vec<_> = headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default()).collect();
-    if hosts.len() != 1 || !is_own_host(hosts[0], guard.port) {
+    if !is_for_own_host(headers, guard.port) {
         return ApiError::forbidden_host("This address is not for that host name. Use http://127.0.0.1 and the port.")
             .into_response();
     }

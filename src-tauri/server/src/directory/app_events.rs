@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::app_view::{self, AppResource};
+use super::app_view::{self, AppResource, MOST_BYTES};
 use super::render::ReadResource;
 use super::{Error, Result};
 use crate::core::Core;
@@ -20,9 +20,6 @@ use crate::store::{Connection, ReadLength, StoreError, changes, directories, mem
 
 /// Changes that are looked through for one page, whoever's they are.
 const MOST_SCANNED: usize = 5_000;
-
-/// Bytes of what events are about after which a page ends.
-const MOST_BYTES: usize = app_view::MOST_BYTES;
 
 /// Changes that are read at once.
 const AT_ONCE: u32 = 200;

@@ -4,12 +4,12 @@
 //! of calls which it was.
 
 use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
+use axum::http::header::{AUTHORIZATION, ORIGIN};
 
 use super::error::{Code, IntegrationError};
 use crate::core::Core;
 use crate::directory::api_keys::{self, KeyHolder};
-use crate::listener::is_own_host;
+use crate::listener::is_for_own_host;
 
 /// What every browser says of where a request comes from (W3C Fetch Metadata).
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
@@ -19,8 +19,7 @@ const SEC_FETCH_SITE: &str = "sec-fetch-site";
 /// # Errors
 /// If it does not come from a program on this machine, or names another host.
 pub(super) fn check_source(headers: &HeaderMap, port: u16) -> Result<(), IntegrationError> {
-    let hosts: Vec<_> = headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default()).collect();
-    if hosts.len() != 1 || !is_own_host(hosts[0], port) {
+    if !is_for_own_host(headers, port) {
         let text = format!("The integration API is on this machine alone. Use http://127.0.0.1:{port}.");
         return Err(IntegrationError::new(Code::Forbidden, text));
     }

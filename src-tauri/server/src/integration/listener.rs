@@ -49,16 +49,8 @@ impl IntegrationListener {
         if open.serving.as_ref().is_some_and(|(serving, _)| serving.address().port() == port) {
             return Ok(());
         }
-        let bound = match bind(port).await {
-            Ok(socket) => socket.local_addr().map(|address| (socket, address.port())).map_err(|error| PortError {
-                port,
-                message: error.to_string(),
-                suggested_port: None,
-            }),
-            Err(error) => Err(error),
-        };
-        let (socket, port) = match bound {
-            Ok(bound) => bound,
+        let socket = match bind(port).await {
+            Ok(socket) => socket,
             Err(error) => {
                 if open.serving.is_none() {
                     open.failed = Some(error.clone());
@@ -67,6 +59,8 @@ impl IntegrationListener {
                 return Err(error);
             }
         };
+        // Who asked for 0 got one.
+        let port = socket.local_addr().map_or(port, |address| address.port());
         let (close, closing) = watch::channel(false);
         let router = router(self.core.clone(), self.recorder.clone(), self.streams.clone(), Closing(closing), port);
         let before = open.serving.replace((Serving::router(socket, router, self.limits), close));

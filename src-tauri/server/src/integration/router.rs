@@ -1,15 +1,16 @@
 //! The operations, and what every request passes on its way to them.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, Response};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use axum::{Extension, Router};
+use axum::{Extension, Json, Router};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -44,7 +45,7 @@ pub(super) fn router(core: Core, recorder: Recorder, streams: Streams, closing: 
         .routes(routes!(resources::read_group))
         .routes(routes!(events::read_events))
         .split_for_parts();
-    let document = document.to_pretty_json().unwrap_or_default();
+    let document = Arc::new(document);
     let missing = || async {
         let text = "The integration API does not have this path. GET /v1/openapi.json lists what there is.";
         IntegrationError::new(Code::NotFound, text)
@@ -56,7 +57,7 @@ pub(super) fn router(core: Core, recorder: Recorder, streams: Streams, closing: 
         )
     };
     router
-        .route("/v1/openapi.json", get(move || async { ([(CONTENT_TYPE, "application/json")], document) }))
+        .route("/v1/openapi.json", get(move || async move { Json((*document).clone()) }))
         .fallback(missing)
         .method_not_allowed_fallback(no_method)
         .with_state(core.clone())
