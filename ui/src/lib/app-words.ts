@@ -76,6 +76,7 @@ export const words = {
   settings: {
     port: 'Port for your app',
     portHint: 'Your app reads users, groups and events here. It never goes through the tunnel.',
+    portConsequence: 'Changing the port changes the base URL in your app.',
     portSaved: (address: string) => `Your app now reads from ${address}.`,
     deactivated: 'Deactivated users',
     deactivatedHint: 'What your app is told of a user who was deactivated.',
