@@ -484,9 +484,40 @@ async fn clients_that_stop_in_the_middle_do_not_delay_the_end() {
     })
     .await;
     assert_eq!(directory.idp("GET", "/Users", None).await.status, 200);
+    ends_soon(running).await;
+    drop(stalled);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_come_at_the_end_and_stop_in_the_middle_do_not_delay_it() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let (host, _) = client::split(&directory.base_url);
+    let [half_head, half_body] = halves(&directory);
+    // They come until nobody is there any more: of the last ones, nothing has been read when the end begins.
+    let (began, has_begun) = std::sync::mpsc::channel();
+    let coming = std::thread::spawn(move || {
+        let mut stalled = Vec::new();
+        for text in [half_head, half_body].iter().cycle().take(2_000) {
+            let Ok(mut stream) = std::net::TcpStream::connect(&host) else { break };
+            // One that is reset at once has ended, which is what is asked for.
+            _ = std::io::Write::write_all(&mut stream, text.as_bytes());
+            stalled.push(stream);
+            if stalled.len() == 32 {
+                _ = began.send(());
+            }
+        }
+        stalled
+    });
+    blocking(move || has_begun.recv().expect("they come")).await;
+    ends_soon(running).await;
+    coming.join().expect("they come until the end");
+}
+
+/// Ends a server, which waits for none of its time limits.
+async fn ends_soon(running: Running) {
     let limit = Limits::default().body.min(Limits::default().head) / 2;
     tokio::time::timeout(limit, running.server.shutdown()).await.expect("nobody waits for the time limits");
-    drop(stalled);
 }
 
 #[tokio::test(flavor = "multi_thread")]

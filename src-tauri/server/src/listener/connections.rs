@@ -62,7 +62,7 @@ impl Connections {
         self.close_if(|activity| activity.is_late(limits, now));
     }
 
-    /// Closes those on which a request has begun to arrive and is not there: nothing was promised to anybody.
+    /// Closes those on which a request has begun to arrive and is not there: nothing was promised to anybody. One more may begin after that.
     pub(super) fn close_unasked(&mut self) {
         self.close_if(Activity::is_reading_head);
     }

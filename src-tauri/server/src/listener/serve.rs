@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -31,6 +32,9 @@ const MOST_HEADERS: usize = 256;
 
 /// How often connections are looked at that may take too long.
 const LOOKS: Duration = Duration::from_secs(1);
+
+/// How often connections are looked at, once the listener has closed, on which a request has begun that will not come.
+const LOOKS_AT_END: Duration = Duration::from_millis(100);
 
 /// Waits after `accept` fails, for instance because all file descriptors are in use, and while no connection can be closed to make room.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -162,8 +166,14 @@ impl Serving {
                 serve(stream, &mut connections);
             }
             drop(socket);
-            connections.close_unasked();
-            if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+            let ending = async {
+                let mut ended = pin!(graceful.shutdown());
+                // Again and again: of one that was accepted just now, nothing is read yet.
+                while tokio::time::timeout(LOOKS_AT_END, &mut ended).await.is_err() {
+                    connections.close_unasked();
+                }
+            };
+            if tokio::time::timeout(GRACE, ending).await.is_err() {
                 tracing::warn!(grace_s = GRACE.as_secs(), "some connections were still open at the end");
             }
         });
