@@ -12,6 +12,13 @@ fn end(mut serving: Serving) {
     serving.child.wait().expect("the end");
 }
 
+/// All files and folders in a folder.
+#[cfg(unix)]
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { [vec![path.clone()], walk(&path)].concat() } else { vec![path] }).collect()
+}
+
 #[test]
 fn the_log_is_in_the_data_folder_and_has_no_secret_in_it() {
     let data = tempfile::tempdir().expect("a folder");
@@ -27,6 +34,11 @@ fn the_log_is_in_the_data_folder_and_has_no_secret_in_it() {
     assert_eq!(status["logFolder"], folder.display().to_string(), "{status}");
     assert!(status["commit"].as_str().is_some_and(|commit| !commit.is_empty()), "{status}");
     assert_eq!(Role::person(&serving).get("/api/log")["warnings"], json!([]));
+    #[cfg(unix)]
+    for entry in walk(data.path()) {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&entry).expect("an entry").permissions());
+        assert_eq!(mode & 0o077, 0, "nobody else can read {}", entry.display());
+    }
     end(serving);
 
     // What is wrong is told, also after a restart, and names no folder where it is told to somebody else.

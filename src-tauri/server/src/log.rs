@@ -17,6 +17,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::secret::mask_tokens;
+use crate::store::create_private;
 
 /// The folder of the files, in the data folder.
 const FOLDER: &str = "logs";
@@ -132,7 +133,7 @@ fn tidied(text: &str) -> String {
 
 impl LogFile {
     fn open(folder: PathBuf) -> io::Result<Self> {
-        fs::create_dir_all(&folder)?;
+        create_private(&folder)?;
         let path = folder.join(NEWEST);
         let mut options = File::options();
         options.append(true).create(true);

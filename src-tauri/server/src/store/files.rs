@@ -204,7 +204,7 @@ pub(super) fn sync_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Makes sure that the folder is there, and if it was not, that nobody else can look into it.
-pub(super) fn create_private(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn create_private(folder: &Path) -> std::io::Result<()> {
     private_folder().recursive(true).create(folder)
 }
 
