@@ -204,8 +204,24 @@ pub(super) fn sync_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Makes sure that the folder is there, and if it was not, that nobody else can look into it.
-pub(crate) fn create_private(folder: &Path) -> std::io::Result<()> {
+pub(super) fn create_private(folder: &Path) -> std::io::Result<()> {
     private_folder().recursive(true).create(folder)
+}
+
+/// Makes sure that a folder in the data folder is there, and that nobody else can look into it.
+pub(crate) fn create_private_part(folder: &Path) -> std::io::Result<()> {
+    create_private(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mut permissions = std::fs::metadata(folder)?.permissions();
+        if permissions.mode() & 0o077 != 0 {
+            permissions.set_mode(0o700);
+            // One that belongs to somebody else may be used as it is.
+            _ = std::fs::set_permissions(folder, permissions);
+        }
+    }
+    Ok(())
 }
 
 /// Makes a folder that nobody else can look into, where nothing is yet.
@@ -237,6 +253,17 @@ mod tests {
         };
         for (mode, is_said) in [(0o700, false), (0o755, false), (0o775, true), (0o777, true)] {
             assert_eq!(said(mode).is_some(), is_said, "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_the_data_folder_is_for_its_owner_alone() {
+        let data = tempfile::tempdir().expect("a folder");
+        let part = data.path().join("logs");
+        for _ in ["it is made", "it is closed"] {
+            create_private_part(&part).expect("it is there");
+            assert_eq!(std::fs::metadata(&part).expect("a folder").permissions().mode() & 0o777, 0o700);
+            std::fs::set_permissions(&part, PermissionsExt::from_mode(0o777)).expect("it is given away");
         }
     }
 
