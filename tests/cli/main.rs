@@ -12,6 +12,7 @@ mod dice;
 mod doctor;
 mod events;
 mod log;
+mod mcp;
 mod policy;
 mod role;
 mod serve;

@@ -7,6 +7,7 @@ mod doctor;
 mod events;
 mod foreign;
 mod live_feed;
+mod mcp;
 mod serve;
 mod signal;
 mod simulate;
@@ -60,6 +61,8 @@ enum Command {
     Wait(wait::Wait),
     /// Print what your software is told: an event in each line, as JSON.
     Events(events::Events),
+    /// Answer an assistant over the Model Context Protocol: requests, histories, the guide, and what `--write` allows.
+    Mcp(mcp::Mcp),
     /// Print the OpenAPI document of the control API.
     Openapi,
 }
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Command::Restore(restore) => restore.run(),
         Command::Wait(wait) => wait.run(),
         Command::Events(events) => events.run(),
+        Command::Mcp(mcp) => mcp.run(),
         Command::Openapi => print(&server::openapi_json()).map(|()| Ended::Well),
     };
     match result {

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use clap::Parser;
 use scim::is_same_text;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -55,7 +56,7 @@ pub(crate) struct Wait {
 /// What was found.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Found {
+pub(crate) enum Found {
     User(UserRow),
     Group(GroupRow),
     #[serde(rename_all = "camelCase")]
@@ -67,7 +68,27 @@ enum Found {
     Nothing,
 }
 
+/// What to wait for, without the name of the program before it.
+#[derive(clap::Parser)]
+#[command(no_binary_name = true)]
+struct Line {
+    #[command(flatten)]
+    wait: Wait,
+}
+
 impl Wait {
+    /// What to wait for, from the arguments of a command line.
+    ///
+    /// # Errors
+    /// What does not go together, in a sentence.
+    pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let line = Line::try_parse_from(arguments);
+        line.map(|line| line.wait).map_err(|error| {
+            let told = error.to_string();
+            told.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
+        })
+    }
+
     pub(crate) fn run(self) -> Result<Ended, String> {
         let mut client = self.instance.find()?;
         let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
@@ -78,9 +99,7 @@ impl Wait {
             }
             Ok(_) => print(&format!("{}\n", self.sentence())).map(|()| Ended::Well),
             Err(seen) => {
-                let sentence = self.sentence();
-                let seen = visible::line(&seen);
-                eprintln!("scim-setup: within {:?} it did not happen that {sentence}; {seen}", self.timeout);
+                eprintln!("scim-setup: {}", self.disappointment(&visible::line(&seen)));
                 Ok(Ended::Badly)
             }
         }
@@ -90,7 +109,7 @@ impl Wait {
     ///
     /// # Errors
     /// As [`Self::look`], or if the running program has ended.
-    async fn wait(&self, client: &mut ControlClient) -> Result<Result<Found, String>, String> {
+    pub(crate) async fn wait(&self, client: &mut ControlClient) -> Result<Result<Found, String>, String> {
         let started = Instant::now();
         let left = || self.timeout.saturating_sub(started.elapsed());
         // Whoever listens before looking misses nothing; what comes first only says to look.
@@ -109,8 +128,13 @@ impl Wait {
         }
     }
 
+    /// That it did not happen in time, and what there is instead.
+    pub(crate) fn disappointment(&self, seen: &str) -> String {
+        format!("within {:?} it did not happen that {}; {seen}", self.timeout, self.sentence())
+    }
+
     /// What is waited for, as a sentence.
-    fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let there = if self.absent { "is not there" } else { "is there" };
         match (&self.user, &self.group) {
             (Some(user), _) => match self.active {
@@ -208,7 +232,11 @@ async fn until_something_changes(feed: &mut LiveFeed) -> Result<(), String> {
 }
 
 /// All rows of a list in which a name is a part: the one that is looked for may be on a later page.
-async fn search<T: DeserializeOwned>(client: &mut ControlClient, list: &str, name: &str) -> Result<Vec<T>, String> {
+pub(crate) async fn search<T: DeserializeOwned>(
+    client: &mut ControlClient,
+    list: &str,
+    name: &str,
+) -> Result<Vec<T>, String> {
     let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
     let mut rows = Vec::new();
     loop {
