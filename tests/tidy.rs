@@ -15,14 +15,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ids", &[]),
     ("secret", &["ids"]),
     // Of the process rather than of a server: it masks what anybody says.
-    ("log", &["secret"]),
+    ("private_folder", &[]),
+    ("log", &["private_folder", "secret"]),
     ("model", &[]),
     ("facts", &["clock", "model"]),
     ("transfer", &["model"]),
     ("insight", &["clock", "facts", "model", "secret"]),
     // The data, and what everything above it shares.
     ("live", &["model"]),
-    ("store", &["clock", "facts", "model", "secret"]),
+    ("store", &["clock", "facts", "model", "private_folder", "secret"]),
     ("scopes", &["model", "secret", "store"]),
     ("guests", &["model", "secret"]),
     // Insight: core keeps what is gathered for notifications, a value with its rules, for those who see and those who tell.

@@ -339,6 +339,23 @@ async fn each_call_is_recorded_with_its_answer_and_without_its_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_guide_ends_with_the_app_that_read() {
+    let running = Running::start().await;
+    let [read, other] = [running.directory("Acme Corp").await, running.directory("Globex").await];
+    let app = App::new(&running, "Backend").await;
+    for directory in [&read, &other] {
+        assert_eq!(directory.idp("POST", "/Users", Some(json!({"userName": "ada@example.com"}))).await.status, 201);
+    }
+    let guide = |directory: &Directory| format!("/api/directories/{}/guide", directory.id);
+    app.refused(&format!("/v1/scim/users?scimDirectoryId={}&pageSize=0", read.id), 400).await;
+    assert_eq!(running.person("GET", &guide(&read), None).await["readByAppAt"], Value::Null, "it got nothing");
+    app.read(&format!("/v1/scim/users?scimDirectoryId={}", read.id)).await;
+    let told = running.eventually(&guide(&read), "the app", |guide| guide["readByAppAt"].is_string()).await;
+    assert_eq!(told["readByAppAt"], calls(&running, 2).await[0]["at"]);
+    assert_eq!(running.person("GET", &guide(&other), None).await["readByAppAt"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_listener_moves_and_keys_outlive_a_start() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;

@@ -71,6 +71,7 @@ const guide: Guide = {
   ],
   remarks: [],
   lookAgainAt: null,
+  readByAppAt: null,
 };
 
 let server: FakeServer;
@@ -91,6 +92,21 @@ async function show(): Promise<void> {
   render(GuideTabHost, { app, directory: server.tree.directories[0] ?? directory });
   await screen.findByText('Fill in the SCIM connection');
 }
+
+it('ends with the app that reads, which waits for nobody', async () => {
+  await show();
+  const last = () => screen.getByRole('heading', { name: 'Read it from your app' }).closest('li');
+  expect(last()?.textContent).toMatch(/^4.*Optional/s);
+  expect(last()?.getAttribute('aria-current')).toBeNull();
+  const asked = () => server.asked.filter(({ method, path }) => method === 'GET' && path === PATH).length;
+  const before = asked();
+  server.answers.set(`GET ${PATH}`, { status: 200, body: { ...guide, readByAppAt: '2026-06-07T12:05:00.000Z' } });
+  server.send([{ type: 'apiCall', call: { id: 3 } } as Event]);
+  await waitFor(() => expect(last()?.textContent).toMatch(/^\s*Read it from your app.*read /s));
+  expect(asked()).toBe(before + 1);
+  await user.click(screen.getByRole('button', { name: 'Open Your app' }));
+  expect(app.router.route).toMatchObject({ screen: 'directory', tab: 'app' });
+});
 
 it('opens one step, with values to copy and boxes to tick', async () => {
   await show();

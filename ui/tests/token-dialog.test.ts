@@ -114,6 +114,7 @@ it('says where the token goes, in the words of its provider', async () => {
     causes: [],
     remarks: [],
     lookAgainAt: null,
+    readByAppAt: null,
   };
   server.answers.set('GET /api/directories/dir1/guide', { status: 200, body: guide });
   show();

@@ -14,6 +14,7 @@ mod listener;
 mod live;
 mod log;
 pub mod model;
+mod private_folder;
 mod provisioning;
 mod scopes;
 mod secret;

@@ -16,8 +16,8 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+use crate::private_folder;
 use crate::secret::mask_tokens;
-use crate::store::create_private_part;
 
 /// The folder of the files, in the data folder.
 const FOLDER: &str = "logs";
@@ -133,7 +133,7 @@ fn tidied(text: &str) -> String {
 
 impl LogFile {
     fn open(folder: PathBuf) -> io::Result<Self> {
-        create_private_part(&folder)?;
+        private_folder::create_part(&folder)?;
         let path = folder.join(NEWEST);
         let mut options = File::options();
         options.append(true).create(true);

@@ -69,7 +69,7 @@ pub(crate) use cases::KeptCase;
 use checkpoints::{Journal, WriteConnection};
 pub use connection::OpenError;
 pub use doctor::check_closed;
-pub(crate) use files::{Entry, create_private_part};
+pub(crate) use files::Entry;
 use listing::Derived;
 use progress::Progress;
 pub(crate) use queue::Lane;

@@ -40,6 +40,8 @@ pub(crate) struct Setup<'a> {
     pub(crate) last_four: Option<&'a str>,
     /// When the token in force was generated.
     pub(crate) token_at: Option<Millis>,
+    /// When the software under test read from the directory for the last time.
+    pub(crate) read_by_app_at: Option<Millis>,
     pub(crate) now: Millis,
 }
 
@@ -70,6 +72,7 @@ pub(crate) fn evaluate(setup: &Setup<'_>) -> Guide {
         seen_app,
         causes: delay.causes,
         remarks: remarks(track, setup.sightings),
+        read_by_app_at: setup.read_by_app_at.map(rfc3339),
         look_again_at: delay.look_again_at.map(rfc3339),
     }
 }

@@ -116,6 +116,17 @@ pub(crate) fn page(
     fetch_all(c, &sql, params![environment, before, limit], read_row)
 }
 
+/// When people of a directory were in an answer for the last time, as far as requests are kept.
+pub(crate) fn last_read(
+    c: &Connection,
+    environment: &EnvironmentId,
+    directory: DirectoryKey,
+) -> Result<Option<Millis>> {
+    let sql = "SELECT at FROM api_calls WHERE environment = ?1 AND EXISTS (SELECT 1 FROM json_each(directories) d WHERE d.value = ?2)
+               ORDER BY id DESC LIMIT 1";
+    fetch_optional(c, sql, params![environment, directory], |row| row.get(0))
+}
+
 /// A request with its answer.
 pub(crate) fn by_id(c: &Connection, id: ApiCallId) -> Result<Option<ApiCallDetail>> {
     fetch_optional(c, &format!("SELECT {COLUMNS}, detail FROM api_calls WHERE id = ?1"), [id], |row| {

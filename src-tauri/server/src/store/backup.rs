@@ -16,9 +16,10 @@ use tempfile::{TempDir, TempPath};
 use super::StoreError;
 use super::connection::{BUSY, OpenError, attach_requests, version, version_of};
 use super::files::{
-    BACKUP, BACKUPS, Entry, REQUESTS, REQUESTS_SCHEMA, TRUTH, copy_to_new, create_new_private_file,
-    create_private_part, entries, make_numbered, numbered,
+    BACKUP, BACKUPS, Entry, REQUESTS, REQUESTS_SCHEMA, TRUTH, copy_to_new, create_new_private_file, entries,
+    make_numbered, numbered,
 };
+use crate::private_folder;
 
 /// The file of an archive that says what it is, and comes first.
 pub(super) const CONTENTS: &str = "backup.json";
@@ -169,7 +170,7 @@ pub(super) fn find(folder: &Path, name: &str) -> Result<Option<Entry>, StoreErro
 /// Makes one more, and returns its name. The second one of a second has a number in its name.
 pub(super) fn add(folder: &Path, stamp: &str) -> Result<String, BackupError> {
     let backups = folder.join(BACKUPS);
-    create_private_part(&backups).map_err(|error| BackupError::File(backups.clone(), error.to_string()))?;
+    private_folder::create_part(&backups).map_err(|error| BackupError::File(backups.clone(), error.to_string()))?;
     let made = make_numbered(
         |number| numbered(&format!("scim-setup-{stamp}"), number, BACKUP),
         |error| matches!(error, BackupError::Exists(_)),
@@ -275,7 +276,7 @@ mod tests {
     #[test]
     fn what_a_backup_has_left_goes_with_the_next_start_unless_somebody_makes_it_now() {
         let folder = tempfile::tempdir().expect("a folder");
-        create_private_part(&folder.path().join(BACKUPS)).expect("a folder");
+        private_folder::create_part(&folder.path().join(BACKUPS)).expect("a folder");
         let file = folder.path().join(BACKUPS).join("b");
         let [left, made] = [(), ()].map(|()| parts_beside(&file).expect("a folder").keep());
         let [_, archive] = [&left, &made].map(|parts| create_new_private_file(&parts.join(ARCHIVE)).expect("a file"));

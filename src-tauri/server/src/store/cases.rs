@@ -6,9 +6,10 @@ use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::files::{create_new_private_file, create_private_part};
+use super::files::create_new_private_file;
 use super::{Result, StoreError};
 use crate::clock::Millis;
+use crate::private_folder;
 
 const CASES: &str = "cases";
 
@@ -28,7 +29,7 @@ pub(crate) struct KeptCase {
 /// # Errors
 /// If it cannot be written; then nothing of it is left.
 pub(super) fn add(folder: &Path, id: &str, lines: &[String]) -> Result<()> {
-    create_private_part(&folder.join(CASES)).map_err(unreadable)?;
+    private_folder::create_part(&folder.join(CASES)).map_err(unreadable)?;
     let path = path(folder, id).ok_or_else(|| StoreError::Unreadable(format!("{id} is not the id of a case")))?;
     let mut file = create_new_private_file(&path).map_err(unreadable)?;
     let written = lines.iter().try_for_each(|line| writeln!(file, "{line}")).and_then(|()| file.sync_all());

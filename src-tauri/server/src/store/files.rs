@@ -1,6 +1,6 @@
 //! The files of a data folder.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -203,40 +203,6 @@ pub(super) fn sync_folder(folder: &Path) -> std::io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-/// Makes sure that the folder is there, and if it was not, that nobody else can look into it.
-pub(super) fn create_private(folder: &Path) -> std::io::Result<()> {
-    private_folder().recursive(true).create(folder)
-}
-
-/// Makes sure that a folder in the data folder is there, and that nobody else can look into it.
-pub(crate) fn create_private_part(folder: &Path) -> std::io::Result<()> {
-    create_private(folder)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mut permissions = std::fs::metadata(folder)?.permissions();
-        if permissions.mode() & 0o077 != 0 {
-            permissions.set_mode(0o700);
-            // One that belongs to somebody else may be used as it is.
-            _ = std::fs::set_permissions(folder, permissions);
-        }
-    }
-    Ok(())
-}
-
-/// Makes a folder that nobody else can look into, where nothing is yet.
-pub(super) fn create_new_private(folder: &Path) -> std::io::Result<()> {
-    private_folder().create(folder)
-}
-
-fn private_folder() -> DirBuilder {
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are of Unix"))]
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-}
-
 #[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
@@ -253,17 +219,6 @@ mod tests {
         };
         for (mode, is_said) in [(0o700, false), (0o755, false), (0o775, true), (0o777, true)] {
             assert_eq!(said(mode).is_some(), is_said, "{mode:o}");
-        }
-    }
-
-    #[test]
-    fn a_part_of_the_data_folder_is_for_its_owner_alone() {
-        let data = tempfile::tempdir().expect("a folder");
-        let part = data.path().join("logs");
-        for _ in ["it is made", "it is closed"] {
-            create_private_part(&part).expect("it is there");
-            assert_eq!(std::fs::metadata(&part).expect("a folder").permissions().mode() & 0o777, 0o700);
-            std::fs::set_permissions(&part, PermissionsExt::from_mode(0o777)).expect("it is given away");
         }
     }
 

@@ -12,7 +12,7 @@ use super::migrations;
 /// Takes possession of the folder and opens the write connection of its truth, migrated. A folder of an earlier version is migrated whole.
 pub(super) fn open(folder: &Path) -> Result<(File, Connection), OpenError> {
     let not_writable = |error: &dyn std::fmt::Display| OpenError::NotWritable(folder.to_owned(), error.to_string());
-    files::create_private(folder).map_err(|error| not_writable(&error))?;
+    crate::private_folder::create(folder).map_err(|error| not_writable(&error))?;
     let lock = take(folder)?;
     let path = folder.join(TRUTH);
     let mut connection = open_file(&path, migrations::TRUTH.newest())?;

@@ -11,12 +11,13 @@ use serde::{Deserialize, Serialize};
 use super::backup::{BackupError, CONTENTS, Contents, PROGRAM, check_space};
 use super::connection::{cut_journal, version};
 use super::files::{
-    BEFORE_RESTORE, REQUESTS, STAGED, TRUTH, copy_to_new, create_new_private, create_new_private_file, create_private,
-    make_numbered, numbered, remove_journal, sync_folder,
+    BEFORE_RESTORE, REQUESTS, STAGED, TRUTH, copy_to_new, create_new_private_file, make_numbered, numbered,
+    remove_journal, sync_folder,
 };
 use super::open::take;
 use super::{doctor, migrations};
 use crate::clock::Millis;
+use crate::private_folder;
 
 /// Where a backup is unpacked in the data folder, before it takes its place.
 const UNPACKED: &str = "restoring";
@@ -69,7 +70,7 @@ pub struct Restored {
 /// If a server has the folder open, or the file is not a whole backup that this version can read; then nothing was changed.
 pub(crate) fn restore(folder: &Path, file: &Path, stamp: &str) -> Result<Option<PathBuf>, BackupError> {
     let archive = open(file)?;
-    create_private(folder).map_err(|error| at(folder, &error))?;
+    private_folder::create(folder).map_err(|error| at(folder, &error))?;
     let _lock = take(folder)?;
     let restored = unpack_whole(folder, file, archive).and_then(|unpacked| {
         // Who restores this one does not want another one restored at the next start.
@@ -195,7 +196,7 @@ fn unpack(file: &Path, archive: File, to: &Path) -> Result<Contents, BackupError
         return Err(not_backup(&"it is not a file"));
     }
     check_space(to.parent().unwrap_or(to), found.len())?;
-    create_new_private(to).map_err(cannot)?;
+    private_folder::create_new(to).map_err(cannot)?;
     let mut tar = tar::Archive::new(archive);
     let mut contents: Option<Contents> = None;
     for entry in tar.entries().map_err(|error| not_backup(&error))? {
@@ -289,7 +290,7 @@ fn create_before(folder: &Path, stamp: &str) -> std::io::Result<PathBuf> {
     let made = make_numbered(
         |number| numbered(&format!("{BEFORE_RESTORE}{stamp}"), number, ""),
         |error: &std::io::Error| error.kind() == ErrorKind::AlreadyExists,
-        |name| create_new_private(&folder.join(name)),
+        |name| private_folder::create_new(&folder.join(name)),
     );
     made.map(|(name, ())| folder.join(name))
 }

@@ -2675,6 +2675,11 @@ export interface components {
             lookAgainAt: string | null;
             /** @description The name of the provider in running text: "Okta". */
             provider: string;
+            /**
+             * Format: date-time
+             * @description When the software under test read from the directory for the last time, as far as that is kept: what comes after the steps.
+             */
+            readByAppAt: string | null;
             /** @description What the requests show besides, though nothing stands still for it. */
             remarks: components["schemas"]["GuideRemark"][];
             seenApp: components["schemas"]["SeenApp"] | null;

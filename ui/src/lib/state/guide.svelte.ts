@@ -83,6 +83,8 @@ export class SetupGuide {
   apply(batch: Event[]): void {
     const concerns = (event: Event): boolean =>
       event.type === 'resync' ||
+      // Whose people they were is not told with it; asked is for the first ones alone.
+      (event.type === 'apiCall' && this.guide?.readByAppAt === null) ||
       (event.type === 'exchange' && event.exchange.directoryId === this.directoryId) ||
       (event.type === 'directory' && event.directory.id === this.directoryId);
     if (batch.some(concerns)) this.#refreshes.run();

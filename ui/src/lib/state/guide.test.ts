@@ -39,7 +39,7 @@ function guideOf(states: GuideStep['state'][], rest: Partial<Guide> = {}): Guide
     docs: '',
     seenApp: null,
   };
-  return { ...provider, steps, current, causes: [], remarks: [], lookAgainAt: null, ...rest };
+  return { ...provider, steps, current, causes: [], remarks: [], readByAppAt: null, lookAgainAt: null, ...rest };
 }
 
 class FakeGuide extends FakePlatform {

@@ -103,6 +103,7 @@ impl Log {
 
     fn at(&self, minute: Millis) -> Guide {
         evaluate(&Setup {
+            read_by_app_at: None,
             chosen: self.chosen,
             ticks: &self.ticks,
             sightings: &self.sightings,
