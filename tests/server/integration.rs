@@ -1,12 +1,13 @@
 //! The integration API: what the software under test reads, and with which key.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use server::{Options, Server};
 
 use crate::client::{self, Answer};
-use crate::harness::{Directory, Running, blocking, options};
+use crate::harness::{Directory, Hands, Running, blocking, options};
 
 /// The software under test.
 #[derive(Clone)]
@@ -336,6 +337,37 @@ async fn each_call_is_recorded_with_its_answer_and_without_its_key() {
     running.person("DELETE", &format!("/api/directories/{}", directory.id), Some(json!({"name": "Okta"}))).await;
     let left = self::calls(&running, 3).await;
     assert!(left.iter().all(|call| call["status"] == 401), "{left:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_go_with_their_age_and_when_a_person_wants_it() {
+    let (hands, data) = (Hands::new(), tempfile::tempdir().expect("a folder"));
+    let options = Options { clock: hands.clock(), heartbeat: Duration::from_millis(10), ..options(data.path()) };
+    let server = Server::start(options).await.expect("the server starts");
+    let running = Running { control: server.control(), server, data };
+    running.directory("Acme Corp").await;
+    let app = App::new(&running, "Backend").await;
+    // One of the app, one of somebody.
+    let ask = async || {
+        app.read("/v1/events").await;
+        app.ask_with("/v1/events", &[]).await;
+    };
+    ask().await;
+    calls(&running, 2).await;
+    hands.advance(20 * 24 * 60 * 60);
+    ask().await;
+    let newest = calls(&running, 4).await;
+    running.person("PATCH", "/api/settings", Some(json!({"keepDays": 30}))).await;
+    hands.advance(15 * 24 * 60 * 60);
+    assert_eq!(calls(&running, 2).await, newest[..2]);
+
+    let path = format!("/api/environments/{}/api-calls", environment(&running).await);
+    running.person("DELETE", &path, None).await;
+    assert_eq!(running.person("GET", &path, None).await["items"], json!([]));
+    ask().await;
+    calls(&running, 2).await;
+    let (status, _) = running.person_refused("DELETE", "/api/environments/unknown/api-calls", None).await;
+    assert_eq!(status, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

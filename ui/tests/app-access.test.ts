@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type ApiCall, Client } from '$lib/api';
 import { AppAccess } from '$lib/state/app-access.svelte';
 import { FakeServer } from './server';
@@ -46,6 +46,15 @@ describe('what the app asked for', () => {
       { type: 'apiCall', call: call(3) },
     ]);
     expect(ids(shown)).toEqual([4, 3, 2, 1]);
+  });
+
+  it('goes when somebody deletes it', async () => {
+    const shown = access({ items: [call(2), call(1)], hasMore: true }, { items: [call(3)], hasMore: false });
+    await shown.load();
+    shown.apply([{ type: 'apiCallsDeleted' }]);
+    expect(ids(shown)).toEqual([]);
+    await vi.waitFor(() => expect(ids(shown)).toEqual([3]));
+    expect(shown.hasMore).toBe(false);
   });
 
   it('reads older ones once, however often it is asked', async () => {

@@ -71,6 +71,14 @@ export const words = {
     request: 'Request',
     response: 'Response',
     body: 'Response body',
+    delete: 'Delete these…',
+  },
+
+  deleteCalls: {
+    title: 'Delete what your app asked for?',
+    lead: 'The requests listed here are deleted. Users, groups and API keys stay, and new requests are recorded.',
+    confirm: 'Delete requests',
+    done: 'Requests deleted',
   },
 
   settings: {

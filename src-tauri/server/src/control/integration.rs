@@ -2,8 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::NoContent;
 
-use super::answer::{Answer, Created, created};
+use super::answer::{Answer, Created, Done, created};
 use super::error::ApiError;
 use super::extract::{Body, Params, number};
 use super::settings::{OpenListener, check_port, save, status};
@@ -56,6 +57,16 @@ pub(super) async fn list_api_calls(
     Params(query): Params<ApiCallQuery>,
 ) -> Answer<ApiCallPage> {
     Ok(Json(core.run(move |core| api_calls::list(core, &id, &query)).await?))
+}
+
+/// Deletes what was asked of the integration API with keys of an environment, and with keys that nobody knows.
+#[utoipa::path(
+    delete, path = "/api/environments/{id}/api-calls", tag = "integration", params(("id" = EnvironmentId, Path)),
+    responses((status = 204), (status = 404, body = ApiError))
+)]
+pub(super) async fn delete_api_calls(core: State<Core>, Path(id): Path<EnvironmentId>) -> Done {
+    core.run(move |core| api_calls::delete(core, &id)).await?;
+    Ok(NoContent)
 }
 
 /// A request to the integration API with its answer.

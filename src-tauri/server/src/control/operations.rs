@@ -29,7 +29,7 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(integration::open_integration_listener))
         .routes(routes!(integration::list_api_keys, integration::create_api_key))
         .routes(routes!(integration::revoke_api_key))
-        .routes(routes!(integration::list_api_calls))
+        .routes(routes!(integration::list_api_calls, integration::delete_api_calls))
         .routes(routes!(integration::read_api_call))
         .routes(routes!(data::read_storage))
         .routes(routes!(data::check_data))

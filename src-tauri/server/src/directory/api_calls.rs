@@ -46,6 +46,33 @@ pub(crate) fn read(core: &Core, id: ApiCallId) -> Result<ApiCallDetail> {
     found.ok_or_else(|| Error::NotFound(format!("There is no API call {id}. It may have been too old to be kept.")))
 }
 
+/// Deletes the requests that the list of an environment has.
+///
+/// # Errors
+/// If there is no such environment.
+pub(crate) fn delete(core: &Core, environment: &EnvironmentId) -> Result<()> {
+    core.store
+        .read(|c| environments::by_id(c, environment))?
+        .ok_or_else(|| Error::missing("environment", environment))?;
+    let id = environment.clone();
+    core.store.write_requests(move |tx| api_calls::delete_of(tx, &id))?;
+    core.give_back();
+    core.live.publish(Event::ApiCallsDeleted);
+    Ok(())
+}
+
+/// Deletes the requests that are older than the settings allow.
+///
+/// # Errors
+/// If the database refuses.
+pub(super) fn delete_old(core: &Core) -> Result<(), StoreError> {
+    let Some(before) = super::exchanges::oldest_kept(core)? else { return Ok(()) };
+    if core.store.write_requests(move |tx| api_calls::delete_older(tx, before))? > 0 {
+        core.live.publish(Event::ApiCallsDeleted);
+    }
+    Ok(())
+}
+
 /// Records requests that were answered, and tells of them.
 ///
 /// # Errors

@@ -236,10 +236,18 @@ pub(crate) fn delete_exchanges(core: &Core, directory_id: &DirectoryId, query: D
 ///
 /// # Errors
 /// If the database refuses.
-pub(crate) fn delete_old(core: &Core) -> Result<(), StoreError> {
-    let Some(days) = core.store.read(settings::read)?.keep_days else { return Ok(()) };
-    let before = core.clock.now() - Millis::from(days) * DAY;
+pub(super) fn delete_old(core: &Core) -> Result<(), StoreError> {
+    let Some(before) = oldest_kept(core)? else { return Ok(()) };
     delete_while_any(core, move |tx| exchanges::delete_older(tx, before))
+}
+
+/// The time that a request is kept since at the most; `None`: the settings allow any age.
+///
+/// # Errors
+/// If the database refuses.
+pub(super) fn oldest_kept(core: &Core) -> Result<Option<Millis>, StoreError> {
+    let days = core.store.read(settings::read)?.keep_days;
+    Ok(days.map(|days| core.clock.now() - Millis::from(days) * DAY))
 }
 
 /// Deletes the oldest of the recorded requests that are more than the settings allow, of a directory or of all together.

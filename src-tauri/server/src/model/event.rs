@@ -74,6 +74,8 @@ pub enum Event {
         /// Of this environment.
         environment_id: EnvironmentId,
     },
+    /// Requests of the software under test were deleted: read them again.
+    ApiCallsDeleted,
     /// Environments, organizations or directories came, went or were renamed: read the tree again.
     Tree,
     /// Settings or the listener changed: read status and settings again.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::clock::Millis;
 use crate::core::Core;
-use crate::directory::{absence, exchanges, history};
+use crate::directory::{absence, history, retention};
 use crate::model::AbsenceCause;
 
 /// How often changes that are too old are looked for: all directories are gone through for that. In milliseconds.
@@ -26,7 +26,7 @@ pub(super) async fn beat(core: Core, pause: Duration) {
                 tracing::error!(%error, "old changes could not be deleted");
             }
         }
-        if let Err(error) = core.run(exchanges::delete_old).await {
+        if let Err(error) = core.run(retention::delete_old_requests).await {
             tracing::error!(%error, "old requests could not be deleted");
         }
     }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::Result;
-use super::sql::{Json, execute, fetch_all, fetch_optional};
+use super::sql::{Json, execute, fetch_all, fetch_optional, run};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{ApiCall, ApiCallDetail, ApiCallId, ApiKeyId, DirectoryKey, EnvironmentId};
 
@@ -135,6 +135,16 @@ pub(crate) fn by_id(c: &Connection, id: ApiCallId) -> Result<Option<ApiCallDetai
         let call = read_row(row)?;
         Ok(ApiCallDetail { call, request_headers, response_headers, response_body, response_bytes })
     })
+}
+
+/// Deletes the requests of an environment and those with keys that nobody knows.
+pub(crate) fn delete_of(c: &Connection, environment: &EnvironmentId) -> Result<()> {
+    execute(c, "DELETE FROM api_calls WHERE environment IN (?1, '')", [environment])
+}
+
+/// Deletes the requests that came before `time`, and returns how many there were.
+pub(crate) fn delete_older(c: &Connection, time: Millis) -> Result<usize> {
+    run(c, "DELETE FROM api_calls WHERE at < ?1", [time])
 }
 
 /// Lets go of what is kept of environments, directories and keys that are gone. The ids of those that are there, and of directories their keys,

@@ -53,6 +53,7 @@ export class Client {
   revokeApiKey = (id: string) => result(this.api.DELETE('/api/api-keys/{id}', at({ id })));
   listApiCalls = (id: string, query: T.ListApiCalls) =>
     result(this.api.GET('/api/environments/{id}/api-calls', asking({ id }, query)));
+  deleteApiCalls = (id: string) => result(this.api.DELETE('/api/environments/{id}/api-calls', at({ id })));
   // openapi-fetch widens the pairs of headers to arrays.
   readApiCall = (id: number) => result(this.api.GET('/api/api-calls/{id}', at({ id }))) as Promise<T.ApiCallDetail>;
 

@@ -887,7 +887,8 @@ export interface paths {
         get: operations["list_api_calls"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Deletes what was asked of the integration API with keys of an environment, and with keys that nobody knows. */
+        delete: operations["delete_api_calls"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2325,6 +2326,9 @@ export interface components {
             environmentId: components["schemas"]["EnvironmentId"];
             /** @enum {string} */
             type: "apiKeys";
+        } | {
+            /** @enum {string} */
+            type: "apiCallsDeleted";
         } | {
             /** @enum {string} */
             type: "tree";
@@ -6892,6 +6896,33 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ApiCallPage"];
                 };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_api_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["EnvironmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {

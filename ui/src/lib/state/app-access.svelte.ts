@@ -23,7 +23,7 @@ export class AppAccess {
 
   constructor(
     private readonly client: Client,
-    private readonly environmentId: string,
+    readonly environmentId: string,
   ) {}
 
   load = async (): Promise<void> => {
@@ -61,7 +61,9 @@ export class AppAccess {
     const arrived = batch.flatMap((event) =>
       event.type === 'apiCall' && isOurs(event.call.environmentId) ? [event.call] : [],
     );
-    if (batch.some(({ type }) => type === 'resync')) void this.load();
+    const areDeleted = batch.some(({ type }) => type === 'apiCallsDeleted');
+    if (areDeleted) this.calls = [];
+    if (areDeleted || batch.some(({ type }) => type === 'resync')) void this.load();
     else if (arrived.length > 0) {
       this.#show([...arrived, ...this.calls], this.hasMore);
       this.#refreshes.run();

@@ -52,7 +52,7 @@ export type OpenDialog =
         | 'cases';
     }
   | { kind: 'exportRequests'; exported: ExportedRequests }
-  | { kind: 'newApiKey'; environmentId: string }
+  | { kind: 'newApiKey' | 'deleteApiCalls'; environmentId: string }
   | { kind: 'revokeApiKey'; apiKey: ApiKey }
   | { kind: 'editEnvironment' | 'deleteEnvironment' | 'editOrganization' | 'deleteOrganization'; id: string }
   | { kind: 'editDirectory' | 'deleteDirectory' | 'token' | 'rotateToken'; id: string }
