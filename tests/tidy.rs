@@ -43,7 +43,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("batches", &["clock", "core", "directory", "ids", "model", "provisioning", "scopes", "store", "transfer"]),
     ("listener", &["core", "directory", "model", "provisioning"]),
     // Provisioning: what a client may take is one for all listeners. Store: the rows that are recorded.
-    ("integration", &["clock", "core", "directory", "listener", "model", "provisioning", "secret", "store"]),
+    ("integration", &["clock", "core", "directory", "ids", "listener", "model", "provisioning", "secret", "store"]),
     (
         "control",
         &[

@@ -10,6 +10,8 @@ mod databases;
 mod fixtures;
 #[path = "../support/matchers.rs"]
 mod matchers;
+#[path = "../support/receiver.rs"]
+mod receiver;
 
 mod absence;
 mod bad_input;
@@ -52,4 +54,5 @@ mod strangers;
 mod tokens;
 mod tunnel;
 mod versions;
+mod webhooks;
 mod window;

@@ -139,14 +139,14 @@ async fn what_nobody_wants_to_hear_is_not_told() {
     let mut watched = Watched::start().await;
     let settings = watched.running.person("GET", "/api/settings", None).await;
     assert_eq!(settings["notify"]["enabled"], true, "at first all are on: {settings}");
-    let notify = json!({"enabled": true, "firstUser": true, "connected": false, "refused": true, "tunnel": true});
+    let notify = json!({"enabled": true, "firstUser": true, "connected": false, "refused": true, "tunnel": true, "webhook": true});
     watched.running.person("PATCH", "/api/settings", Some(json!({"notify": notify}))).await;
     let directory = watched.running.directory("Acme Corp").await;
     directory.idp("GET", "/Users?startIndex=1&count=2", None).await;
     directory.idp("POST", "/Users", Some(user("ada"))).await;
     assert_eq!(watched.notice().await["kind"], "firstUser", "that it is connected is not told");
 
-    let off = json!({"enabled": false, "firstUser": true, "connected": true, "refused": true, "tunnel": true});
+    let off = json!({"enabled": false, "firstUser": true, "connected": true, "refused": true, "tunnel": true, "webhook": true});
     let saved = watched.running.person("PATCH", "/api/settings", Some(json!({"notify": off}))).await;
     assert_eq!(saved["notify"], off);
     let other = watched.running.directory("Globex").await;

@@ -27,6 +27,7 @@ mod settings;
 mod simulations;
 mod state;
 mod tunnel;
+mod webhooks;
 mod window;
 
 use axum::Router;

@@ -10,6 +10,7 @@ pub(crate) mod cases;
 pub(crate) mod cause;
 pub(crate) mod conditions;
 pub(crate) mod data_folder;
+pub(crate) mod deliveries;
 pub(crate) mod demo;
 pub(crate) mod derived;
 pub(crate) mod directories;
@@ -39,6 +40,7 @@ pub(crate) mod sightings;
 mod sizes;
 pub(crate) mod tokens;
 pub(crate) mod tree;
+pub(crate) mod webhooks;
 
 use scim::ScimError;
 use serde::{Deserialize, Deserializer};

@@ -27,6 +27,7 @@ mod tunnel;
 pub use clock::Clock;
 pub use control::{Control, openapi_json};
 pub use insight::links::is_known_link;
+pub use integration::WebhookOptions;
 pub use listener::PortError;
 pub use log::Log;
 pub use model::DEFAULT_PORT;

@@ -37,6 +37,7 @@ mod summary;
 mod token;
 mod tree;
 mod tunnel;
+mod webhook;
 
 pub use idp::{GuideTrackId, IdpId};
 pub use scim::{FieldChange, Note, ResourceKind};
@@ -73,7 +74,8 @@ pub use guide::{
 };
 pub use identity_provider::{GuideTrack, IdentityProvider};
 pub use ids::{
-    ApiCallId, ApiKeyId, ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey,
+    ApiCallId, ApiKeyId, ChangeSeq, DeliveryId, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId,
+    ResourceKey, WebhookId,
 };
 pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};
 pub use organization::Organization;
@@ -97,6 +99,10 @@ pub use tree::{Contents, DemoContents, Tree};
 pub use tunnel::{
     DetectedTunnel, DetectedTunnels, TunnelCheck, TunnelCode, TunnelOutcome, TunnelStep, TunnelStepName,
     TunnelStepState,
+};
+pub use webhook::{
+    Delivery, DeliveryAttempt, DeliveryDetail, DeliveryPage, DeliveryState, Webhook, WebhookDisabled,
+    WebhookDisabledBecause, WebhookWithSecret,
 };
 
 /// An RFC 3339 instant in UTC with milliseconds. utoipa knows it by this name as a string with the format `date-time`.

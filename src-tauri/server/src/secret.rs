@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use regex::{Captures, Regex};
 use scim::redact::MASK;
 use sha2::{Digest, Sha256};
@@ -21,9 +21,14 @@ pub(crate) const API_KEY_PREFIX: &str = "scim-setup-key-";
 /// Characters of a bearer token: [`TOKEN_PREFIX`] and 43 of base64url.
 pub(crate) const TOKEN_LENGTH: usize = TOKEN_PREFIX.len() + 43;
 
-/// A bearer token or an API key of this program, in any letter case: searches look into texts in lower case.
-static TOKEN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!("(?i)({TOKEN_PREFIX}|{API_KEY_PREFIX})([a-z0-9_-]+)")).ok());
+/// What the secret of every webhook begins with (Standard Webhooks).
+pub(crate) const WEBHOOK_SECRET_PREFIX: &str = "whsec_";
+
+/// A bearer token, an API key or the secret of a webhook, in any letter case: searches look into texts in lower case.
+static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let ours = format!("(?P<prefix>{TOKEN_PREFIX}|{API_KEY_PREFIX})(?P<rest>[a-z0-9_-]+)");
+    Regex::new(&format!("(?i){ours}|(?P<webhook>{WEBHOOK_SECRET_PREFIX})(?P<key>[a-z0-9+/]+=*)")).ok()
+});
 
 /// A bearer token or an API key in the clear. It has no `Debug` text and is never stored.
 #[derive(Clone)]
@@ -64,6 +69,33 @@ impl PlainToken {
 impl std::fmt::Debug for PlainToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PlainToken(…)")
+    }
+}
+
+/// The secret that a webhook signs with, in the clear. It has no `Debug` text; it is stored, because signing needs it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct WebhookSecret(String);
+
+impl WebhookSecret {
+    /// [`WEBHOOK_SECRET_PREFIX`] and 32 random bytes in base64: 50 characters.
+    pub(crate) fn generate() -> Self {
+        Self(format!("{WEBHOOK_SECRET_PREFIX}{}", BASE64_STANDARD.encode(random::<32>())))
+    }
+
+    /// One that was stored.
+    pub(crate) fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text: to be stored, to sign with, and for the one answer that carries it.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for WebhookSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WebhookSecret(…)")
     }
 }
 
@@ -108,15 +140,18 @@ fn hmac_sha256(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
     padded(0x5c).chain_update(inner).finalize().into()
 }
 
-/// How many bearer tokens and API keys of this program stand in a text.
+/// How many bearer tokens, API keys and secrets of webhooks stand in a text.
 pub(crate) fn count_tokens(text: &str) -> usize {
     TOKEN.as_ref().map_or(0, |token| token.find_iter(text).count())
 }
 
-/// Replaces every bearer token and API key of this program by a mask and its last four characters.
+/// Replaces every bearer token, API key and secret of a webhook by a mask and its last four characters.
 pub(crate) fn mask_tokens(text: Cow<'_, str>) -> Cow<'_, str> {
     let Some(token) = TOKEN.as_ref() else { return text };
-    let mask = |found: &Captures<'_>| format!("{}{MASK}{}", found[1].to_lowercase(), last_four(&found[2]));
+    let mask = |found: &Captures<'_>| {
+        let part = |names: [&str; 2]| names.iter().find_map(|name| found.name(name)).map_or("", |part| part.as_str());
+        format!("{}{MASK}{}", part(["prefix", "webhook"]).to_lowercase(), last_four(part(["rest", "key"])))
+    };
     match token.replace_all(&text, mask) {
         Cow::Owned(masked) => masked.into(),
         Cow::Borrowed(_) => text,
@@ -169,6 +204,10 @@ mod tests {
             assert_eq!(masked, format!("a {prefix}{MASK}{}/b", last_four(secret)));
             assert_eq!(count_tokens(secret), 1);
         }
+        let secret = WebhookSecret::generate();
+        let masked = mask_tokens(format!("a {}, b", secret.reveal()).into());
+        assert_eq!(masked, format!("a {WEBHOOK_SECRET_PREFIX}{MASK}{}, b", last_four(secret.reveal())));
+        assert_eq!((secret.reveal().len(), format!("{secret:?}").as_str()), (50, "WebhookSecret(…)"));
     }
 
     #[test]

@@ -19,8 +19,8 @@ use crate::batches::Batches;
 use crate::clock::{Clock, stamp};
 use crate::control::{self, Control, ControlState};
 use crate::core::Core;
-use crate::directory::{absence, environments, history, journal, sightings};
-use crate::integration::IntegrationListener;
+use crate::directory::{absence, environments, history, journal, sightings, webhooks};
+use crate::integration::{IntegrationListener, WebhookOptions, Webhooks};
 use crate::listener::{Listener, PortError, Serving, loopback};
 use crate::log::Log;
 use crate::model::{AbsenceCause, ListenerState};
@@ -49,6 +49,8 @@ pub struct Options {
     pub clock: Clock,
     /// How the way back through a tunnel is looked at.
     pub tunnel: TunnelOptions,
+    /// How webhooks are sent.
+    pub webhooks: WebhookOptions,
     /// Whether simulated identity providers pause as real ones do; otherwise they go as fast as the server answers.
     pub simulates_pauses: bool,
     /// How often it is noted that the program runs.
@@ -71,6 +73,7 @@ impl Default for Options {
             limits: Limits::default(),
             clock: Clock::system(),
             tunnel: TunnelOptions::default(),
+            webhooks: WebhookOptions::default(),
             simulates_pauses: true,
             heartbeat: HEARTBEAT,
             log: None,
@@ -120,6 +123,7 @@ pub struct Server {
     recorder: Recorder,
     listener: Listener,
     integration: IntegrationListener,
+    webhooks: Webhooks,
     control_state: ControlState,
     control: Control,
     control_key: String,
@@ -170,6 +174,7 @@ impl Server {
         let lists = core.clone();
         let kept_lists = core.store.keep_lists(move |listed| journal::tell(&lists, listed));
         core.run(Core::reload_scopes).await?;
+        core.run(webhooks::delete_temporary).await?;
         core.run(catch_up).await?;
         let shortened = core.clone();
         // It ends with the store.
@@ -181,8 +186,16 @@ impl Server {
         let tunnel = Tunnel::new(core.clone(), options.tunnel.clone());
         let simulations = Simulations::new(core.clone(), options.simulates_pauses);
         let integration = IntegrationListener::new(core.clone(), options.limits);
-        let state =
-            ControlState::new(core.clone(), listener.clone(), integration.clone(), tunnel, simulations, batches);
+        let webhooks = Webhooks::start(core.clone(), options.webhooks.clone());
+        let state = ControlState::new(
+            core.clone(),
+            listener.clone(),
+            integration.clone(),
+            webhooks.clone(),
+            tunnel,
+            simulations,
+            batches,
+        );
         let state = state.with_log(options.log.clone().unwrap_or_default());
         let control = Control::new(state.clone());
         let control_key = random_key();
@@ -193,6 +206,7 @@ impl Server {
             recorder,
             listener,
             integration,
+            webhooks,
             control_state: state,
             control,
             control_key,
@@ -290,6 +304,7 @@ impl Server {
         drop(self.control_file);
         self.listener.close().await;
         self.integration.close().await;
+        self.webhooks.close().await;
         if let Some(serving) = self.control_serving {
             serving.close().await;
         }

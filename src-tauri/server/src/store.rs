@@ -16,6 +16,7 @@ mod checkpoints;
 mod connection;
 pub(crate) mod deleted_resources;
 pub(crate) mod deleted_users;
+pub(crate) mod deliveries;
 pub(crate) mod directories;
 mod doctor;
 pub(crate) mod drift;
@@ -51,6 +52,7 @@ pub(crate) mod sql;
 mod time_limit;
 pub(crate) mod tokens;
 pub(crate) mod versions;
+pub(crate) mod webhooks;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -5,6 +5,7 @@
 
 #![deny(missing_docs)]
 
+mod beginning;
 mod connect;
 mod fetch;
 mod stream;
@@ -24,6 +25,7 @@ use hyper::{Method, Request, Uri};
 use tokio::sync::OnceCell;
 use url::{Host, Origin, Position, Url};
 
+pub use beginning::Beginning;
 pub use connect::{NotSecure, resolve, secure};
 pub use fetch::get;
 pub use stream::Stream;
@@ -259,13 +261,22 @@ impl Client {
         request: Request<Full<Bytes>>,
         started: Instant,
     ) -> Result<Answer, NoAnswer> {
-        let mut request = request;
+        let (response, sender) = self.ask(to, request).await?;
+        self.read(to, response, sender, started).await
+    }
+
+    /// The head of an answer, and the connection that its body comes on.
+    async fn ask(
+        &mut self,
+        to: &Address,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<(hyper::Response<hyper::body::Incoming>, Sender), NoAnswer> {
         // The connection that is open may have been closed since: then hyper gives the request back, unsent. What can be sent twice
         // without harm is sent again if it cannot be told (RFC 9110 §9.2.2).
         let again = matches!(request.method().as_str(), "GET" | "PUT" | "DELETE").then(|| request.clone());
         if let Some(mut sender) = self.take_idle(to) {
             match sender.try_send_request(request).await {
-                Ok(response) => return self.read(to, response, sender, started).await,
+                Ok(response) => return Ok((response, sender)),
                 Err(mut refused) => match refused.take_message().or(again) {
                     Some(unsent) => request = unsent,
                     None => return Err(broke_off(&refused.into_error())),
@@ -274,7 +285,7 @@ impl Client {
         }
         let mut sender = self.connect(to).await?;
         let response = sender.send_request(request).await.map_err(|error| broke_off(&error))?;
-        self.read(to, response, sender, started).await
+        Ok((response, sender))
     }
 
     fn take_idle(&mut self, to: &Address) -> Option<Sender> {

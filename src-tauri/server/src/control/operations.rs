@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 use super::state::ControlState;
 use super::{
     batches, browse, cases, data, directories, environments, exchanges, find, guide, integration, live, organizations,
-    people, settings, simulations, tunnel, window,
+    people, settings, simulations, tunnel, webhooks, window,
 };
 use crate::directory::cases::LONGEST_CASE;
 
@@ -31,6 +31,13 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(integration::revoke_api_key))
         .routes(routes!(integration::list_api_calls, integration::delete_api_calls))
         .routes(routes!(integration::read_api_call))
+        .routes(routes!(webhooks::list_webhooks, webhooks::create_webhook))
+        .routes(routes!(webhooks::update_webhook, webhooks::delete_webhook))
+        .routes(routes!(webhooks::rotate_webhook_secret))
+        .routes(routes!(webhooks::test_webhook))
+        .routes(routes!(webhooks::list_deliveries))
+        .routes(routes!(webhooks::read_delivery))
+        .routes(routes!(webhooks::send_delivery_again))
         .routes(routes!(data::read_storage))
         .routes(routes!(data::check_data))
         .routes(routes!(data::list_backups, data::create_backup))

@@ -4,7 +4,7 @@ use axum::extract::FromRef;
 
 use crate::batches::Batches;
 use crate::core::Core;
-use crate::integration::IntegrationListener;
+use crate::integration::{IntegrationListener, Webhooks};
 use crate::listener::Listener;
 use crate::log::Log;
 use crate::simulations::Simulations;
@@ -16,6 +16,7 @@ pub(crate) struct ControlState {
     pub(super) core: Core,
     pub(super) listener: Listener,
     pub(super) integration: IntegrationListener,
+    pub(super) webhooks: Webhooks,
     pub(super) tunnel: Tunnel,
     pub(super) simulations: Simulations,
     pub(super) batches: Batches,
@@ -30,11 +31,12 @@ impl ControlState {
         core: Core,
         listener: Listener,
         integration: IntegrationListener,
+        webhooks: Webhooks,
         tunnel: Tunnel,
         simulations: Simulations,
         batches: Batches,
     ) -> Self {
-        Self { core, listener, integration, tunnel, simulations, batches, url: None, log: Log::default() }
+        Self { core, listener, integration, webhooks, tunnel, simulations, batches, url: None, log: Log::default() }
     }
 
     pub(crate) fn with_log(self, log: Log) -> Self {

@@ -40,6 +40,8 @@ pub(crate) enum Start {
     Now,
     /// After this one.
     After(EventPlace),
+    /// After this one, whatever of it is still kept.
+    Kept(EventPlace),
 }
 
 /// One thing that happened.
@@ -121,6 +123,7 @@ pub(crate) fn page(
             // Of before a backup was restored, or of another data folder.
             Start::After(place) if place.seq > newest.seq => return Err(EventsError::Gone(newest)),
             Start::After(place) => place,
+            Start::Kept(place) => place.min(newest),
         };
         let directories = directories_of(c, core, environment)?;
         let (mut events, mut scanned, mut bytes) = (Vec::new(), 0, 0);
@@ -152,6 +155,21 @@ pub(crate) fn page(
             }
             after = last;
         }
+    })
+}
+
+/// The event at a place; `None`: it is not kept any more, or not of this environment.
+///
+/// # Errors
+/// If the database refuses.
+pub(crate) fn at(core: &Core, environment: &EnvironmentId, place: EventPlace) -> Result<Option<AppEvent>, StoreError> {
+    core.store.query(ReadLength::Medium, |c| {
+        let found = changes::after(c, ChangeSeq(place.seq.0 - 1), 1)?;
+        let Some(row) = found.first().filter(|row| row.change.seq == place.seq) else { return Ok(None) };
+        let directories = directories_of(c, core, environment)?;
+        let Some(directory) = directories.get(&row.change.directory_id) else { return Ok(None) };
+        let (events, _) = events_of(c, row, directory, place.index, Room { events: 1, bytes: 0 }, &|_| true)?;
+        Ok(events.into_iter().find(|event| event.place == place))
     })
 }
 

@@ -250,7 +250,8 @@ pub(crate) fn forget_missing(core: &Core) -> Result<(), StoreError> {
     loop {
         let known = there.clone();
         if !core.store.write_requests(move |tx| missing::forget(tx, &known))? {
-            return super::api_calls::forget_missing(core, there);
+            super::api_calls::forget_missing(core, there.clone())?;
+            return super::deliveries::forget_missing(core, there);
         }
     }
 }

@@ -36,6 +36,8 @@ pub(crate) enum Seen {
     TunnelLost { url: String, text: String },
     /// A tunnel leads here again.
     TunnelBack { url: String },
+    /// A webhook was disabled; `text` says why.
+    WebhookDisabled { url: String, text: &'static str, place: NoticePlace },
 }
 
 /// Refusals of a directory that belong together.
@@ -85,6 +87,10 @@ impl PendingNotices {
             Seen::TunnelBack { url } => {
                 let title = format!("{} reaches this app again", host(&url));
                 Some(notice(NoticeKind::Tunnel, now, title, "The tunnel works.", NoticePlace::Settings))
+            }
+            Seen::WebhookDisabled { url, text, place } => {
+                let title = format!("Webhook disabled: {}", host(&url));
+                Some(notice(NoticeKind::Webhook, now, title, text, place))
             }
         }
     }
@@ -244,6 +250,15 @@ mod tests {
                 Seen::TunnelBack { url: "https://ada.ngrok.app".into() },
                 "ada.ngrok.app reaches this app again",
                 "The tunnel works.",
+            ),
+            (
+                Seen::WebhookDisabled {
+                    url: "http://localhost:3000/webhooks".into(),
+                    text: "It answered 410 Gone.",
+                    place: NoticePlace::Settings,
+                },
+                "Webhook disabled: localhost:3000/webhooks",
+                "It answered 410 Gone.",
             ),
         ] {
             let notice = PendingNotices::default().take(seen, NOON).expect("a notice");

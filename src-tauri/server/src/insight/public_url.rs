@@ -76,6 +76,11 @@ fn is_ours(path: &str) -> bool {
     is_scim && segments.next().is_none_or(|segment| segment.eq_ignore_ascii_case("v2"))
 }
 
+/// Whether a host may be on the internet: neither this machine nor a private network is sure by its address or name.
+pub(crate) fn may_be_public(host: &Host<&str>) -> bool {
+    private_kind(host).is_none()
+}
+
 /// Why a host is not public; `None`: it may be.
 fn private_kind(host: &Host<&str>) -> Option<&'static str> {
     match host {

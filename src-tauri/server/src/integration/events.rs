@@ -350,17 +350,9 @@ impl EventQuery {
 }
 
 impl IntegrationEvent {
-    fn new(event: AppEvent, is_deleted: IsDeleted) -> Self {
+    pub(super) fn new(event: AppEvent, is_deleted: IsDeleted) -> Self {
         let AppEvent { place, kind, at, directory, resource, member, changes, actor, exchange_id } = event;
-        let is_about_user = matches!(
-            kind,
-            AppEventType::UserCreated
-                | AppEventType::UserUpdated
-                | AppEventType::UserDeactivated
-                | AppEventType::UserReactivated
-                | AppEventType::UserDeleted
-        );
-        let data = match is_about_user {
+        let data = match kind.is_about_user() {
             true => EventData { user: Some(ScimUser::new(resource, is_deleted)), ..EventData::default() },
             false => EventData { group: Some(ScimGroup::new(resource)), member, ..EventData::default() },
         };
@@ -386,19 +378,27 @@ impl IntegrationEvent {
     }
 
     fn to_sse(&self) -> SseEvent {
-        let name = serde_json::to_value(self.kind).ok();
-        let name = name.as_ref().and_then(Value::as_str).unwrap_or("message");
+        let name = name_of(self.kind);
         let data = serde_json::to_string(self).unwrap_or_default();
         SseEvent::default().id(&self.id).event(name).data(data)
     }
 }
 
+/// `user.created`
+pub(super) fn name_of(kind: AppEventType) -> String {
+    match serde_json::to_value(kind) {
+        Ok(Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
 /// `4711-2`: the third event of a change; `4711`: all of them.
-fn text_of(EventPlace { seq, index }: EventPlace) -> String {
+pub(super) fn text_of(EventPlace { seq, index }: EventPlace) -> String {
     if index == u64::MAX { seq.to_string() } else { format!("{seq}-{index}") }
 }
 
-fn place(text: &str) -> Option<EventPlace> {
+/// Reads it.
+pub(super) fn place(text: &str) -> Option<EventPlace> {
     let (seq, index) = match text.split_once('-') {
         Some((seq, index)) => (seq, index.parse().ok()?),
         None => (text, u64::MAX),

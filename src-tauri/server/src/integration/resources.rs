@@ -15,7 +15,7 @@ use super::recorder::ReadDirectories;
 use crate::core::Core;
 use crate::directory::api_keys::KeyHolder;
 use crate::directory::app_view::{self, AppPage, AppResource, Whose};
-use crate::directory::settings;
+use crate::directory::{StoreError, settings};
 use crate::model::{DirectoryId, DirectoryKey, OrganizationId, ResourceKind, ResourceState};
 
 /// Resources of a page unless the app says how many, as in SSOReady, and at the most.
@@ -204,7 +204,7 @@ pub(super) async fn read_group(
 pub(super) type IsDeleted = fn(ResourceState) -> bool;
 
 /// What counts as deleted.
-pub(super) fn deleted_by_settings(core: &Core) -> Result<IsDeleted, IntegrationError> {
+pub(super) fn deleted_by_settings(core: &Core) -> Result<IsDeleted, StoreError> {
     Ok(match settings::read_settings(core)?.deactivated_is_deleted {
         true => |state| state != ResourceState::Active,
         false => |state| state == ResourceState::Deleted,

@@ -37,3 +37,13 @@ pub enum AppEventType {
     #[serde(rename = "group.member_removed")]
     MemberRemoved,
 }
+
+impl AppEventType {
+    /// Whether it is about a user; others are about a group.
+    pub(crate) fn is_about_user(self) -> bool {
+        matches!(
+            self,
+            Self::UserCreated | Self::UserUpdated | Self::UserDeactivated | Self::UserReactivated | Self::UserDeleted
+        )
+    }
+}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ApiCall, Change, Counts, Directory, DirectoryId, EnvironmentId, ExchangeRow, Notice};
+use super::{ApiCall, Change, Counts, Delivery, Directory, DirectoryId, EnvironmentId, ExchangeRow, Notice};
 
 /// What a client needs to redraw, in order. Each event can be applied twice without harm.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -76,6 +76,20 @@ pub enum Event {
     },
     /// Requests of the software under test were deleted: read them again.
     ApiCallsDeleted,
+    /// Webhooks of an environment were added, changed, disabled or deleted: read them again.
+    #[serde(rename_all = "camelCase")]
+    Webhooks {
+        /// Of this environment.
+        environment_id: EnvironmentId,
+    },
+    /// A webhook sent something, or tried to.
+    #[serde(rename_all = "camelCase")]
+    Delivery {
+        /// The environment of the webhook.
+        environment_id: EnvironmentId,
+        /// Its row.
+        delivery: Delivery,
+    },
     /// Environments, organizations or directories came, went or were renamed: read the tree again.
     Tree,
     /// Settings or the listener changed: read status and settings again.

@@ -46,6 +46,8 @@ ids! {
     OrganizationId(String);
     /// The id of an API key: lower-case letters and digits.
     ApiKeyId(String);
+    /// The id of a webhook: `wh_` and lower-case letters and digits.
+    WebhookId(String);
     /// The id of a directory, the last segment of its base URL: lower-case letters and digits.
     DirectoryId(String);
     /// The row of a directory. Never used again, not even after the directory is deleted.
@@ -63,6 +65,9 @@ ids! {
     /// The id of a request to the integration API; it grows in the order of arrival.
     #[derive(Copy)]
     ApiCallId(i64);
+    /// The id of what a webhook sent; it grows in the order in which events were taken up.
+    #[derive(Copy)]
+    DeliveryId(i64);
 }
 
 /// For those that are texts.
@@ -105,7 +110,7 @@ macro_rules! growing {
     )+};
 }
 
-texts!(ApiKeyId, EnvironmentId, OrganizationId, DirectoryId);
+texts!(ApiKeyId, WebhookId, EnvironmentId, OrganizationId, DirectoryId);
 growing!(ChangeSeq, ExchangeId);
 
 #[cfg(test)]

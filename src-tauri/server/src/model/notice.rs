@@ -33,6 +33,8 @@ pub enum NoticeKind {
     Refused,
     /// A tunnel stopped leading here, or leads here again.
     Tunnel,
+    /// A webhook was disabled.
+    Webhook,
 }
 
 /// A place in the window.
@@ -61,6 +63,8 @@ pub enum NoticeTab {
     Users,
     /// Its requests.
     Requests,
+    /// What the software under test uses.
+    App,
 }
 
 /// Which notifications a person wants.
@@ -82,6 +86,9 @@ pub struct Notify {
     /// A tunnel is lost or back.
     #[schema(required)]
     pub tunnel: bool,
+    /// A webhook is disabled.
+    #[schema(required)]
+    pub webhook: bool,
 }
 
 impl Notify {
@@ -93,12 +100,13 @@ impl Notify {
                 NoticeKind::Connected => self.connected,
                 NoticeKind::Refused => self.refused,
                 NoticeKind::Tunnel => self.tunnel,
+                NoticeKind::Webhook => self.webhook,
             }
     }
 }
 
 impl Default for Notify {
     fn default() -> Self {
-        Self { enabled: true, first_user: true, connected: true, refused: true, tunnel: true }
+        Self { enabled: true, first_user: true, connected: true, refused: true, tunnel: true, webhook: true }
     }
 }

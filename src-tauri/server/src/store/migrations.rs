@@ -33,6 +33,7 @@ pub(super) const TRUTH: Steps = Steps(&[
     include_str!("migrations/0014_trimmed_history.sql"),
     include_str!("migrations/0015_deleted_in_order.sql"),
     include_str!("migrations/0016_api_keys.sql"),
+    include_str!("migrations/0017_webhooks.sql"),
 ]);
 
 /// Of what was heard.
@@ -50,6 +51,7 @@ pub(super) const REQUESTS: Steps = Steps(&[
     include_str!("requests/0011_collation.sql"),
     include_str!("requests/0012_api_calls.sql"),
     include_str!("requests/0013_marks.sql"),
+    include_str!("requests/0014_deliveries.sql"),
 ]);
 
 /// The version from which on there are two databases. Before it, requests were part of the truth.

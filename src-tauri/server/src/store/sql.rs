@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 
 use super::Result;
 use crate::model::{
-    Actor, ApiCallId, ApiKeyId, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId,
-    OrganizationId, ResourceKey, ResourceKind, ResourceState,
+    Actor, ApiCallId, ApiKeyId, ChangeKind, ChangeSeq, DeliveryId, DeliveryState, DirectoryId, DirectoryKey,
+    EnvironmentId, ExchangeId, OrganizationId, ResourceKey, ResourceKind, ResourceState, WebhookDisabledBecause,
+    WebhookId,
 };
 
 /// Lets an enum stand in a column as a word, and refuses every other word.
@@ -77,6 +78,18 @@ words!(ChangeKind:
     ChangeKind::Deleted => "deleted",
 );
 
+words!(DeliveryState:
+    DeliveryState::Waiting => "waiting",
+    DeliveryState::Delivered => "delivered",
+    DeliveryState::Failed => "failed",
+);
+
+words!(WebhookDisabledBecause:
+    WebhookDisabledBecause::Person => "person",
+    WebhookDisabledBecause::Gone => "gone",
+    WebhookDisabledBecause::Failing => "failing",
+);
+
 /// Lets an id stand in a column as the number or text that it is.
 macro_rules! ids {
     ($($id:ident),+) => {$(
@@ -116,7 +129,19 @@ impl FromSql for Actor {
     }
 }
 
-ids!(ApiCallId, ApiKeyId, ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey);
+ids!(
+    ApiCallId,
+    ApiKeyId,
+    ChangeSeq,
+    DeliveryId,
+    DirectoryId,
+    DirectoryKey,
+    EnvironmentId,
+    ExchangeId,
+    OrganizationId,
+    ResourceKey,
+    WebhookId
+);
 
 /// Runs a statement that reads nothing, and returns how many rows it changed. As the functions below, it prepares each statement once for
 /// a connection.
