@@ -2,6 +2,9 @@
 
 #[path = "../support/client.rs"]
 mod client;
+#[expect(dead_code, reason = "others need more of it")]
+#[path = "../support/receiver.rs"]
+mod receiver;
 
 mod attacks;
 mod backup;
@@ -18,3 +21,4 @@ mod role;
 mod serve;
 mod simulate;
 mod wait;
+mod webhooks;

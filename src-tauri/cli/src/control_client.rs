@@ -125,6 +125,8 @@ impl ControlClient {
     async fn send<T: DeserializeOwned>(&mut self, method: &str, path: &str, body: Option<&[u8]>) -> Result<T, String> {
         let answer = self.client.send(&self.address, method, path, &self.headers, body).await.map_err(unanswered)?;
         match answer.status {
+            // What has nothing to say is `null`.
+            204 => serde_json::from_slice(b"null").map_err(|_| self.is_another()),
             200..=299 => serde_json::from_slice(&answer.body).map_err(|_| self.is_another()),
             status => Err(self.refusal(path, status, &answer.body)),
         }

@@ -6,6 +6,7 @@ mod control_client;
 mod doctor;
 mod events;
 mod foreign;
+mod listen;
 mod live_feed;
 mod mcp;
 mod serve;
@@ -63,6 +64,8 @@ enum Command {
     Events(events::Events),
     /// Answer an assistant over the Model Context Protocol: requests, histories, the guide, and what `--write` allows.
     Mcp(mcp::Mcp),
+    /// Send what happens to your software as webhooks, and print what it answers, until Ctrl C.
+    Listen(listen::Listen),
     /// Print the OpenAPI document of the control API.
     Openapi,
 }
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
         Command::Wait(wait) => wait.run(),
         Command::Events(events) => events.run(),
         Command::Mcp(mcp) => mcp.run(),
+        Command::Listen(listen) => listen.run(),
         Command::Openapi => print(&server::openapi_json()).map(|()| Ended::Well),
     };
     match result {

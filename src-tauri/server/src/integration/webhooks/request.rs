@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use scim::redact::{self, MASK};
 use standardwebhooks::{
@@ -166,7 +165,7 @@ fn retry_after(value: &str, now: Millis) -> Option<Duration> {
     if let Ok(seconds) = value.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let at = Timestamp::from(rfc2822::parse(value.trim()).ok()?.timestamp()).as_millisecond();
+    let at = rfc2822::parse(value.trim()).ok()?.timestamp().as_millisecond();
     Some(Duration::from_millis((at - now).try_into().unwrap_or_default()))
 }
 
