@@ -31,8 +31,13 @@ class RunningServer:
 
     def set_external_id(self, external_id):
         """Gives the only organization the id that the software under test knows it by."""
-        (organization,) = self._control("GET", "/api/tree")["organizations"]
-        self._control("PATCH", f"/api/organizations/{organization['id']}", {"externalId": external_id})
+        (organization,) = self.control("GET", "/api/tree")["organizations"]
+        self.control("PATCH", f"/api/organizations/{organization['id']}", {"externalId": external_id})
+
+    def environment_id(self):
+        """The id of the only environment."""
+        (environment,) = self.control("GET", "/api/tree")["environments"]
+        return environment["id"]
 
     def declare_extension(self, schema):
         """Gives users one more extension."""
@@ -43,12 +48,13 @@ class RunningServer:
         return _send(method, self.base_url + target, self.token, body, "application/scim+json")
 
     def _change_directory(self, changes):
-        (directory,) = self._control("GET", "/api/tree")["directories"]
-        return self._control("PATCH", f"/api/directories/{directory['id']}", changes)
+        (directory,) = self.control("GET", "/api/tree")["directories"]
+        return self.control("PATCH", f"/api/directories/{directory['id']}", changes)
 
-    def _control(self, method, target, body=None):
+    def control(self, method, target, body=None, expected=200):
+        """A request to the control API; returns the JSON of the answer."""
         status, answer = _send(method, self.control_url + target, self.control_key, body, "application/json")
-        if status != 200:
+        if status != expected:
             raise RuntimeError(f"{method} {target} answered {status} {answer}")
         return answer
 

@@ -16,6 +16,9 @@ mod naive;
 mod okta;
 mod page;
 mod programs;
+#[expect(dead_code, reason = "others need more of it")]
+#[path = "../support/receiver.rs"]
+mod receiver;
 mod sample;
 mod scale;
 mod stage;
@@ -58,5 +61,6 @@ mod journeys {
     mod sizes;
     mod token;
     mod tunnel;
+    mod webhooks;
     mod your_app;
 }

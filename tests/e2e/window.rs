@@ -17,6 +17,9 @@ mod keys;
 mod okta;
 mod page;
 mod programs;
+#[expect(dead_code, reason = "others need more of it")]
+#[path = "../support/receiver.rs"]
+mod receiver;
 mod steps;
 mod tunnel;
 
@@ -47,5 +50,6 @@ mod journeys {
     mod simulator;
     mod token;
     mod tunnel;
+    mod webhooks;
     mod your_app;
 }

@@ -99,7 +99,7 @@ it('can be chosen one by one in Settings, once the browser allows them', async (
   await waitFor(() => expect(screen.queryByRole('button', { name: 'Allow in this browser' })).toBeNull());
 
   await user.click(screen.getByRole('checkbox', { name: 'The first user arrives' }));
-  const notify = { enabled: true, connected: true, firstUser: false, refused: true, tunnel: true };
+  const notify = { enabled: true, connected: true, firstUser: false, refused: true, tunnel: true, webhook: true };
   expect(browser.asked.at(-1)).toEqual({ method: 'PATCH', path: '/api/settings', body: { notify } });
   await user.click(screen.getByRole('switch', { name: 'Show notifications' }));
   expect(browser.asked.at(-1)?.body).toMatchObject({ notify: { enabled: false } });

@@ -125,7 +125,7 @@ export class FakeServer extends FakePlatform {
     keepChanges: 500,
     keepDeleted: 10_000,
     keepChangeDays: null,
-    notify: { enabled: true, firstUser: true, connected: true, refused: true, tunnel: true },
+    notify: { enabled: true, firstUser: true, connected: true, refused: true, tunnel: true, webhook: true },
     stayInTray: false,
   };
   /** While set, everything is answered with it. */

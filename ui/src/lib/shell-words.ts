@@ -108,6 +108,7 @@ export const words = {
       firstUser: 'The first user arrives',
       refused: 'Requests are refused',
       tunnel: 'The tunnel goes down or comes back',
+      webhook: 'A webhook is disabled',
     },
     kindsLabel: 'Notify me when',
     allow: 'Allow in this browser',

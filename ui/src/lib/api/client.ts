@@ -57,6 +57,22 @@ export class Client {
   // openapi-fetch widens the pairs of headers to arrays.
   readApiCall = (id: number) => result(this.api.GET('/api/api-calls/{id}', at({ id }))) as Promise<T.ApiCallDetail>;
 
+  listWebhooks = (id: string) => result(this.api.GET('/api/environments/{id}/webhooks', at({ id })));
+  createWebhook = (id: string, body: T.NewWebhook) =>
+    result(this.api.POST('/api/environments/{id}/webhooks', { ...at({ id }), body }));
+  updateWebhook = (id: string, body: T.WebhookPatch) =>
+    result(this.api.PATCH('/api/webhooks/{id}', { ...at({ id }), body }));
+  deleteWebhook = (id: string) => result(this.api.DELETE('/api/webhooks/{id}', at({ id })));
+  rotateWebhookSecret = (id: string) => result(this.api.POST('/api/webhooks/{id}/secret', at({ id })));
+  testWebhook = (id: string) => result(this.api.POST('/api/webhooks/{id}/test', at({ id })));
+  listDeliveries = (id: string, query: T.ListDeliveries) =>
+    result(this.api.GET('/api/webhooks/{id}/deliveries', asking({ id }, query)));
+  // openapi-fetch widens the pairs of headers to arrays.
+  readDelivery = (id: string, event: string) =>
+    result(this.api.GET('/api/webhooks/{id}/deliveries/{event}', at({ id, event }))) as Promise<T.DeliveryDetail>;
+  sendDeliveryAgain = (id: string, event: string) =>
+    result(this.api.POST('/api/webhooks/{id}/deliveries/{event}/attempts', at({ id, event })));
+
   createOrganization = (body: T.NewOrganization) => result(this.api.POST('/api/organizations', { body }));
   updateOrganization = (id: string, body: T.OrganizationPatch) =>
     result(this.api.PATCH('/api/organizations/{id}', { ...at({ id }), body }));

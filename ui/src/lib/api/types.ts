@@ -13,6 +13,7 @@ export interface Page<T> {
 export type Find = Query<'find'>;
 export type ReadGuide = Query<'read_guide'>;
 export type ListApiCalls = Query<'list_api_calls'>;
+export type ListDeliveries = Query<'list_deliveries'>;
 export type ListUsers = Query<'list_users'>;
 export type ListGroups = Query<'list_groups'>;
 export type ReadHistory = Query<'read_user_history'>;

@@ -7,6 +7,7 @@ import {
   type ExportQuery,
   type ResourceKind,
   type Selection,
+  type Webhook,
 } from '$lib/api';
 import type { ExportedRequests } from './export-form.svelte';
 import type { Workspace } from './workspace.svelte';
@@ -54,6 +55,8 @@ export type OpenDialog =
   | { kind: 'exportRequests'; exported: ExportedRequests }
   | { kind: 'newApiKey' | 'deleteApiCalls'; environmentId: string }
   | { kind: 'revokeApiKey'; apiKey: ApiKey }
+  | { kind: 'newWebhook'; environmentId: string }
+  | { kind: 'editWebhook' | 'rotateWebhookSecret' | 'deleteWebhook'; webhook: Webhook }
   | { kind: 'editEnvironment' | 'deleteEnvironment' | 'editOrganization' | 'deleteOrganization'; id: string }
   | { kind: 'editDirectory' | 'deleteDirectory' | 'token' | 'rotateToken'; id: string }
   | { kind: 'duplicateDirectory' | 'moveDirectory' | 'resetDirectory'; id: string }

@@ -1,0 +1,103 @@
+import { ApiError, type Client, type Delivery, type Event, type Webhook } from '$lib/api';
+import { Throttle } from './throttle';
+
+/** Deliveries that are read at once, and that are held at the most while new ones arrive. */
+const PAGE = 50;
+const MOST = 1_000;
+
+/** Between two reads while much happens. */
+const REFRESH_MS = 1_000;
+
+/** The webhooks of one environment, and how they are doing. */
+export class Webhooks {
+  all = $state.raw<Webhook[]>([]);
+  isReady = $state(false);
+  problem = $state<string | null>(null);
+
+  readonly #refreshes = new Throttle(() => this.load(), REFRESH_MS);
+
+  constructor(
+    private readonly client: Client,
+    private readonly environmentId: string,
+  ) {}
+
+  load = async (): Promise<void> => {
+    try {
+      this.all = await this.client.listWebhooks(this.environmentId);
+      this.isReady = true;
+      this.problem = null;
+    } catch (thrown) {
+      this.problem = ApiError.of(thrown).message;
+    }
+  };
+
+  apply(batch: Event[]): void {
+    const isOurs = (event: Event) =>
+      event.type === 'resync' ||
+      ((event.type === 'webhooks' || event.type === 'delivery') && event.environmentId === this.environmentId);
+    if (batch.some(isOurs)) this.#refreshes.run();
+  }
+
+  stop(): void {
+    this.#refreshes.stop();
+  }
+}
+
+/** What one webhook sent and what waits. */
+export class DeliveryLog {
+  /** The newest first. */
+  deliveries = $state.raw<Delivery[]>([]);
+  hasMore = $state(false);
+  isReading = $state(false);
+  isReady = $state(false);
+  problem = $state<string | null>(null);
+
+  constructor(
+    private readonly client: Client,
+    private readonly webhookId: string,
+  ) {}
+
+  load = (): Promise<void> => this.#read();
+
+  /** Reads older ones. */
+  more = (): Promise<void> => this.#read(this.deliveries.at(-1)?.id);
+
+  show(delivery: Delivery): void {
+    this.#show([delivery, ...this.deliveries], this.hasMore);
+  }
+
+  apply(batch: Event[]): void {
+    if (batch.some(({ type }) => type === 'resync')) void this.load();
+    const ours = batch.flatMap((event) =>
+      event.type === 'delivery' && event.delivery.webhookId === this.webhookId ? [event.delivery] : [],
+    );
+    // The newest state of each comes last.
+    if (ours.length > 0) this.#show([...ours.reverse(), ...this.deliveries], this.hasMore);
+  }
+
+  stop = (): void => undefined;
+
+  async #read(before?: number): Promise<void> {
+    if (this.isReading) return;
+    this.isReading = true;
+    try {
+      const page = await this.client.listDeliveries(this.webhookId, { limit: PAGE, before });
+      this.#show([...page.items, ...this.deliveries], page.hasMore || this.deliveries.length > PAGE);
+      this.isReady = true;
+      this.problem = null;
+    } catch (thrown) {
+      this.problem = ApiError.of(thrown).message;
+    } finally {
+      this.isReading = false;
+    }
+  }
+
+  /** Each once, as it is told of first, the newest first. */
+  #show(deliveries: Delivery[], hasMore: boolean): void {
+    const known = new Map<number, Delivery>();
+    for (const delivery of deliveries) if (!known.has(delivery.id)) known.set(delivery.id, delivery);
+    const sorted = [...known.values()].sort((a, b) => b.id - a.id);
+    this.hasMore = hasMore || sorted.length > MOST;
+    this.deliveries = sorted.slice(0, MOST);
+  }
+}

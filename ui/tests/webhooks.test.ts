@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { Client, type Delivery, type DeliveryState } from '$lib/api';
+import { DeliveryLog } from '$lib/state/webhooks.svelte';
+import { FakeServer } from './server';
+
+function delivery(id: number, state: DeliveryState = 'delivered', webhookId = 'wh_1'): Delivery {
+  const at = '2026-06-07T12:03:11.482Z';
+  return {
+    id,
+    webhookId,
+    eventId: `${id}-0`,
+    type: 'user.created',
+    at,
+    resource: null,
+    directoryId: null,
+    state,
+    attempts: 1,
+    attemptedAt: at,
+    nextTryAt: null,
+    status: 200,
+    durationMicros: 900,
+    error: null,
+  };
+}
+
+const told = (told: Delivery) => ({ type: 'delivery' as const, environmentId: 'local', delivery: told });
+
+it('a log shows each delivery once, as it is now, the newest first', async () => {
+  const server = new FakeServer();
+  server.answers.set('GET /api/webhooks/wh_1/deliveries?limit=50', {
+    status: 200,
+    body: { items: [delivery(2), delivery(1, 'waiting')], hasMore: false },
+  });
+  const log = new DeliveryLog(new Client(server), 'wh_1');
+  await log.load();
+  log.apply([told(delivery(1, 'waiting')), told(delivery(3)), told(delivery(4, 'failed', 'wh_2')), told(delivery(1))]);
+  expect(log.deliveries.map(({ id, state }) => `${id} ${state}`)).toEqual([
+    '3 delivered',
+    '2 delivered',
+    '1 delivered',
+  ]);
+});
