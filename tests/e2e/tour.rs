@@ -157,6 +157,37 @@ async fn your_app(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.click("button", "Revoke Backend…").await;
     look(stage, "app-revoke", visit).await;
     page.press("Escape").await;
+    webhooks(stage, visit).await;
+}
+
+/// A webhook: asked about an address on the internet, its secret, a test that nobody takes, what can be done with it.
+async fn webhooks(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.page();
+    page.click("button", "Add webhook…").await;
+    page.type_into("URL", "https://app.example.com/webhooks").await;
+    page.click("radio", "Only these").await;
+    page.click("checkbox", "user.created").await;
+    page.press("Enter").await;
+    page.shows("Confirm this first.").await;
+    look(stage, "webhook-new", visit).await;
+    // Nobody is there.
+    page.retype("URL", "http://127.0.0.1:1/webhooks").await;
+    page.press("Enter").await;
+    page.shows("It is shown only this once").await;
+    look(stage, "webhook-secret", visit).await;
+    page.click("checkbox", "I copied the secret").await;
+    page.click("button", "Done").await;
+    page.click("button", "More about http://127.0.0.1:1/webhooks").await;
+    look(stage, "webhook-menu", visit).await;
+    page.click("menuitem", "Send a test event").await;
+    page.shows("webhook.test").await;
+    page.click("button", "— webhook.test a test").await;
+    page.shows("Attempt by hand at").await;
+    look(stage, "webhooks", visit).await;
+    page.click("button", "More about http://127.0.0.1:1/webhooks").await;
+    page.click("menuitem", "Replace secret…").await;
+    look(stage, "webhook-replace-secret", visit).await;
+    page.press("Escape").await;
 }
 
 /// Okta has the base URL of that directory, but for a letter.

@@ -344,6 +344,24 @@ async fn whatever_an_endpoint_does_is_bounded_and_logged() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_took_is_sent_as_soon_as_somebody_is_there() {
+    let schedule = [0, 3_600, 3_600].map(Duration::from_secs).into();
+    let running = start(WebhookOptions { schedule, ..WebhookOptions::default() }).await;
+    let directory = running.directory("Acme Corp").await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = free.local_addr().expect("an address").port();
+    drop(free);
+    let (path, _) = add(&running, json!({"url": format!("http://127.0.0.1:{port}/webhooks")})).await;
+    directory.people(["ada", "grace"]).await;
+    webhook(&running, "both wait", |webhook| webhook["waiting"] == 2).await;
+    let receiver = Receiver::start_on(port, |_, _| Reply::Status(200));
+    running.person("POST", &format!("{path}/test"), None).await;
+    let kinds: Vec<_> = received(&receiver, 3).await.iter().map(Received::kind).collect();
+    assert_eq!(kinds, ["webhook.test", "user.created", "user.created"], "without an hour in between");
+    webhook(&running, "it works", |webhook| webhook["waiting"] == 0 && webhook["failingSince"].is_null()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_slow_endpoint_delays_no_other() {
     let running = start(soon()).await;
     let directory = running.directory("Acme Corp").await;
@@ -351,7 +369,6 @@ async fn a_slow_endpoint_delays_no_other() {
     let fast = Receiver::start(|_, _| Reply::Status(200));
     add_to(&running, &slow).await;
     add_to(&running, &fast).await;
-    received(&slow, 0).await;
     directory.people(["ada", "grace", "alan"]).await;
     received(&fast, 3).await;
     assert_eq!(received(&slow, 1).await.len(), 1, "it has not answered");

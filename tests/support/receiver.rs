@@ -67,7 +67,12 @@ impl Received {
 impl Receiver {
     /// Answers each request as `answers` says, which is given the number of those before it.
     pub(crate) fn start(answers: impl Fn(usize, &Received) -> Reply + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        Self::start_on(0, answers)
+    }
+
+    /// The same on a port.
+    pub(crate) fn start_on(port: u16, answers: impl Fn(usize, &Received) -> Reply + Send + 'static) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).expect("a port");
         let address = listener.local_addr().expect("an address");
         let shared =
             Shared { received: Mutex::default(), arrived: Condvar::new(), answers: Mutex::new(Box::new(answers)) };

@@ -1,6 +1,6 @@
 //! The way from the internet back to this app: asks for itself through a public URL, and asks the tunnel programs on this machine.
 //!
-//! Besides the simulator this is the only part of the server that opens connections. What it sees is judged by `insight`.
+//! Besides the simulator and webhooks this is the only part of the server that opens connections. What it sees is judged by `insight`.
 
 mod probe;
 

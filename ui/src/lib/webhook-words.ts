@@ -39,7 +39,6 @@ export const words = {
   },
 
   log: {
-    show: ({ url }: Webhook) => `Deliveries to ${url}`,
     none: 'Nothing yet. Events appear here the moment they are sent.',
     older: 'Show older',
     test: 'a test',
@@ -52,7 +51,6 @@ export const words = {
     gone: 'What happened is not kept any more, so it can’t be shown or sent again.',
     attempt: (at: string, isManual: boolean) => (isManual ? `Attempt by hand at ${at}` : `Attempt at ${at}`),
     answer: 'Answer',
-    stillFails: (error: string) => `Not delivered. ${error}`,
   },
 
   form: {

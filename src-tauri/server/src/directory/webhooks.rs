@@ -142,7 +142,7 @@ pub(crate) fn delete(core: &Core, id: &WebhookId) -> Result<()> {
     let deleted = id.clone();
     core.store.write(move |tx| webhooks::delete(tx, &deleted))?;
     core.live.publish(Event::Webhooks { environment_id: webhook.environment_id });
-    Ok(super::directories::forget_missing(core)?)
+    Ok(super::directories::forget_deleted(core)?)
 }
 
 /// Deletes the webhooks that were to go with the program that ran before.
