@@ -949,6 +949,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/environments/{id}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The webhooks of an environment, the oldest first. */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** Adds a webhook, which is told of what happens from now on. This answer is the only one that has its secret. */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exchanges/{id}": {
         parameters: {
             query?: never;
@@ -1435,6 +1453,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a webhook with its log. */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /** Changes a webhook. One that is enabled again goes on where it stopped, and sends at once what waits. */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/api/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a webhook sent and what waits, the newest first. */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/deliveries/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A delivery with what is sent and what was tried. */
+        get: operations["read_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/deliveries/{event}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an event once more, whatever waits, and answers what came of it. */
+        post: operations["send_delivery_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a webhook another secret: what is sent from now on is signed with that one. This answer is the only one that has it. */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test and answers what came of it. */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/window/show": {
         parameters: {
             query?: never;
@@ -1622,6 +1743,11 @@ export interface components {
         };
         /** @description The id of an API key: lower-case letters and digits. */
         ApiKeyId: string;
+        /**
+         * @description What happened, by the name that the software under test knows it by.
+         * @enum {string}
+         */
+        AppEventType: "user.created" | "user.updated" | "user.deactivated" | "user.reactivated" | "user.deleted" | "group.created" | "group.updated" | "group.deleted" | "group.member_added" | "group.member_removed";
         /**
          * @description The verdict on the credentials of a request.
          * @enum {string}
@@ -2087,6 +2213,115 @@ export interface components {
          * @enum {string}
          */
         Deletion: "hard" | "soft";
+        /** @description An event that a webhook sent or is to send, as a row of a list. */
+        Delivery: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it was last sent.
+             */
+            attemptedAt: string | null;
+            /**
+             * Format: int32
+             * @description How often it was sent.
+             */
+            attempts: number;
+            directoryId: components["schemas"]["DirectoryId"] | null;
+            /**
+             * Format: int64
+             * @description From the first byte of the newest request to the answer, in microseconds.
+             */
+            durationMicros: number | null;
+            /** @description What went wrong with the newest attempt, as a sentence. */
+            error: string | null;
+            /** @description The id of the event, which is its `webhook-id`: the same at each attempt. */
+            eventId: string;
+            /** @description It grows in the order in which events were taken up. */
+            id: components["schemas"]["DeliveryId"];
+            /**
+             * Format: date-time
+             * @description When it is sent again; `null`: never, or after an earlier one about the same user or group.
+             */
+            nextTryAt: string | null;
+            resource: components["schemas"]["ResourceRef"] | null;
+            /** @description How far it is. */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int32
+             * @description The HTTP status of the newest answer; `null`: there was none.
+             */
+            status: number | null;
+            /** @description `user.created`; of a test, `webhook.test`. */
+            type: string;
+            /** @description The webhook. */
+            webhookId: components["schemas"]["WebhookId"];
+        };
+        /** @description One attempt to send an event. */
+        DeliveryAttempt: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description From the first byte of the request to the answer, in microseconds.
+             */
+            durationMicros: number;
+            /** @description What went wrong, as a sentence. */
+            error: string | null;
+            /** @description Whether a person wanted it. */
+            isManual: boolean;
+            /** @description Whether there was more. */
+            isTruncated: boolean;
+            /** @description Names in lower case, and values. */
+            requestHeaders: [
+                string,
+                string
+            ][];
+            /** @description The first 4 KiB of the answer. */
+            responseBody: string;
+            /** @description Names in lower case, and values; secrets are masked. */
+            responseHeaders: [
+                string,
+                string
+            ][];
+            /**
+             * Format: int32
+             * @description The HTTP status of the answer; `null`: there was none.
+             */
+            status: number | null;
+        };
+        /** @description An event with all that was tried. */
+        DeliveryDetail: {
+            /** @description The newest attempts, in order. */
+            attempts: components["schemas"]["DeliveryAttempt"][];
+            /** @description What is sent; `null`: what happened is not kept any more. */
+            body: string | null;
+            /** @description As in the list. */
+            delivery: components["schemas"]["Delivery"];
+        };
+        /**
+         * Format: int64
+         * @description The id of what a webhook sent; it grows in the order in which events were taken up.
+         */
+        DeliveryId: number;
+        /** @description What a webhook sent or is to send, the newest first. */
+        DeliveryPage: {
+            /** @description Whether there are older ones. */
+            hasMore: boolean;
+            /** @description The rows. */
+            items: components["schemas"]["Delivery"][];
+        };
+        /**
+         * @description How far an event is on its way.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "delivered" | "failed";
         /** @description A directory to look around, and the run that fills it. */
         Demo: {
             /** @description The directory. */
@@ -2329,6 +2564,18 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "apiCallsDeleted";
+        } | {
+            /** @description Of this environment. */
+            environmentId: components["schemas"]["EnvironmentId"];
+            /** @enum {string} */
+            type: "webhooks";
+        } | {
+            /** @description Its row. */
+            delivery: components["schemas"]["Delivery"];
+            /** @description The environment of the webhook. */
+            environmentId: components["schemas"]["EnvironmentId"];
+            /** @enum {string} */
+            type: "delivery";
         } | {
             /** @enum {string} */
             type: "tree";
@@ -3141,6 +3388,17 @@ export interface components {
             /** @description What to do. */
             what: components["schemas"]["SimulationWhat"];
         };
+        /** @description A new webhook. */
+        NewWebhook: {
+            /** @description Whether to send to an address that is neither on this machine nor in a private network. */
+            confirmed?: boolean;
+            /** @description Whether it is deleted at the next start, if nobody has done so before. */
+            isTemporary?: boolean;
+            /** @description Which types of event; `null`: all. */
+            types?: components["schemas"]["AppEventType"][] | null;
+            /** @description Where to send: `http://localhost:3000/webhooks`. */
+            url: string;
+        };
         /** @description What an identity provider does after a request. */
         NextStep: {
             exchangeId: components["schemas"]["ExchangeId"] | null;
@@ -3167,7 +3425,7 @@ export interface components {
          * @description What a notification is about.
          * @enum {string}
          */
-        NoticeKind: "firstUser" | "connected" | "refused" | "tunnel";
+        NoticeKind: "firstUser" | "connected" | "refused" | "tunnel" | "webhook";
         /** @description A place in the window. */
         NoticePlace: {
             /** @description The directory. */
@@ -3186,7 +3444,7 @@ export interface components {
          * @description A tab of a directory's page.
          * @enum {string}
          */
-        NoticeTab: "users" | "requests";
+        NoticeTab: "users" | "requests" | "app";
         /** @description Which notifications a person wants. */
         Notify: {
             /**
@@ -3214,6 +3472,11 @@ export interface components {
              * @default true
              */
             tunnel: boolean;
+            /**
+             * @description A webhook is disabled.
+             * @default true
+             */
+            webhook: boolean;
         };
         /**
          * @description What a POST gets whose `userName` or group name is taken.
@@ -3838,7 +4101,8 @@ export interface components {
              *       "firstUser": true,
              *       "connected": true,
              *       "refused": true,
-             *       "tunnel": true
+             *       "tunnel": true,
+             *       "webhook": true
              *     }
              */
             notify: components["schemas"]["Notify"];
@@ -4511,6 +4775,99 @@ export interface components {
             /** @description The SCIM `userName`, as sent. */
             userName: string;
         };
+        /** @description An endpoint of the software under test that is told what happens in an environment. Its secret is not in it. */
+        Webhook: {
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            createdAt: string;
+            disabled: components["schemas"]["WebhookDisabled"] | null;
+            /** @description What happens in this environment is told. */
+            environmentId: components["schemas"]["EnvironmentId"];
+            /** @description What went wrong with the newest attempt that failed, as a sentence; only while it is failing. */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description Since when nothing was answered with 2xx; `null`: the newest attempt worked, or there was none.
+             */
+            failingSince: string | null;
+            /** @description `wh_` and lower-case letters and digits. */
+            id: components["schemas"]["WebhookId"];
+            /** @description Whether it is deleted when SCIM Setup ends, at the latest. */
+            isTemporary: boolean;
+            /**
+             * Format: date-time
+             * @description When something was last answered with 2xx.
+             */
+            lastDeliveredAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last found that events were not kept for long enough to be sent.
+             */
+            missedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the first of them is sent again.
+             */
+            nextTryAt: string | null;
+            /** @description Which types of event are sent; `null`: all. */
+            types: components["schemas"]["AppEventType"][] | null;
+            /** @description Where it is sent: `http://localhost:3000/webhooks`. */
+            url: string;
+            /**
+             * Format: int64
+             * @description How many events wait to be sent again, or for an earlier one about the same user or group.
+             */
+            waiting: number;
+        };
+        /** @description Since when a webhook sends nothing, and why. */
+        WebhookDisabled: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            at: string;
+            /** @description Why. */
+            because: components["schemas"]["WebhookDisabledBecause"];
+        };
+        /**
+         * @description Why a webhook sends nothing.
+         * @enum {string}
+         */
+        WebhookDisabledBecause: "person" | "gone" | "failing";
+        /** @description The id of a webhook: `wh_` and lower-case letters and digits. */
+        WebhookId: string;
+        /** @description What changes of a webhook. What is left out stays. */
+        WebhookPatch: {
+            /**
+             * @description Whether to send to an address that is neither on this machine nor in a private network.
+             * @default false
+             */
+            confirmed?: boolean;
+            /**
+             * @description Whether it sends. One that is enabled again goes on where it stopped, and sends at once what waits.
+             * @default null
+             */
+            isEnabled?: boolean | null;
+            /**
+             * @description Which types of event; `null`: all.
+             * @default null
+             */
+            types?: components["schemas"]["AppEventType"][] | null;
+            /**
+             * @description Where to send.
+             * @default null
+             */
+            url?: string | null;
+        };
+        /** @description The one answer that carries a webhook's secret. */
+        WebhookWithSecret: {
+            /** @description With which what is sent is signed: `whsec_` and 32 bytes in base64. */
+            secret: string;
+            /** @description The webhook. */
+            webhook: components["schemas"]["Webhook"];
+        };
         /**
          * @description How much a finding matters.
          * @enum {string}
@@ -4536,6 +4893,7 @@ export type ApiError = components['schemas']['ApiError'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type ApiKeyCreated = components['schemas']['ApiKeyCreated'];
 export type ApiKeyId = components['schemas']['ApiKeyId'];
+export type AppEventType = components['schemas']['AppEventType'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
 export type Authorization = components['schemas']['Authorization'];
 export type Backup = components['schemas']['Backup'];
@@ -4569,6 +4927,12 @@ export type DataOutcome = components['schemas']['DataOutcome'];
 export type DatedText = components['schemas']['DatedText'];
 export type DeclaredSchema = components['schemas']['DeclaredSchema'];
 export type Deletion = components['schemas']['Deletion'];
+export type Delivery = components['schemas']['Delivery'];
+export type DeliveryAttempt = components['schemas']['DeliveryAttempt'];
+export type DeliveryDetail = components['schemas']['DeliveryDetail'];
+export type DeliveryId = components['schemas']['DeliveryId'];
+export type DeliveryPage = components['schemas']['DeliveryPage'];
+export type DeliveryState = components['schemas']['DeliveryState'];
 export type Demo = components['schemas']['Demo'];
 export type DemoContents = components['schemas']['DemoContents'];
 export type DetectedTunnel = components['schemas']['DetectedTunnel'];
@@ -4646,6 +5010,7 @@ export type NewImport = components['schemas']['NewImport'];
 export type NewOrganization = components['schemas']['NewOrganization'];
 export type NewSamples = components['schemas']['NewSamples'];
 export type NewSimulation = components['schemas']['NewSimulation'];
+export type NewWebhook = components['schemas']['NewWebhook'];
 export type NextStep = components['schemas']['NextStep'];
 export type Notice = components['schemas']['Notice'];
 export type NoticeKind = components['schemas']['NoticeKind'];
@@ -4739,6 +5104,12 @@ export type UserCounts = components['schemas']['UserCounts'];
 export type UserDetail = components['schemas']['UserDetail'];
 export type UserPage = components['schemas']['UserPage'];
 export type UserRow = components['schemas']['UserRow'];
+export type Webhook = components['schemas']['Webhook'];
+export type WebhookDisabled = components['schemas']['WebhookDisabled'];
+export type WebhookDisabledBecause = components['schemas']['WebhookDisabledBecause'];
+export type WebhookId = components['schemas']['WebhookId'];
+export type WebhookPatch = components['schemas']['WebhookPatch'];
+export type WebhookWithSecret = components['schemas']['WebhookWithSecret'];
 export type Weight = components['schemas']['Weight'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -7078,6 +7449,84 @@ export interface operations {
             };
         };
     };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["EnvironmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["EnvironmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     read_exchange: {
         parameters: {
             query?: never;
@@ -8015,6 +8464,234 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DetectedTunnels"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those with a smaller id. */
+                before?: components["schemas"]["DeliveryId"];
+                /** @description Rows at the most, up to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    send_delivery_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
