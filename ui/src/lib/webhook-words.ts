@@ -29,6 +29,7 @@ export const words = {
   },
 
   menu: {
+    more: 'More',
     test: 'Send a test event',
     edit: 'Edit…',
     rotate: 'Replace secret…',
