@@ -26,11 +26,25 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["clock", "facts", "model", "private_folder", "secret"]),
     ("scopes", &["model", "secret", "store"]),
     ("guests", &["model", "secret"]),
+    ("forwarding", &["model", "secret"]),
     // Insight: core keeps what is gathered for notifications, a value with its rules, for those who see and those who tell.
-    ("core", &["clock", "guests", "insight", "live", "model", "scopes", "secret", "store"]),
+    ("core", &["clock", "forwarding", "guests", "insight", "live", "model", "scopes", "secret", "store"]),
     (
         "directory",
-        &["clock", "core", "facts", "ids", "insight", "live", "model", "scopes", "secret", "store", "transfer"],
+        &[
+            "clock",
+            "core",
+            "facts",
+            "forwarding",
+            "ids",
+            "insight",
+            "live",
+            "model",
+            "scopes",
+            "secret",
+            "store",
+            "transfer",
+        ],
     ),
     // What answers and what asks. Nothing below knows who asks the domain, or over what.
     (

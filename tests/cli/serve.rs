@@ -68,6 +68,50 @@ fn one_line_of_json_is_all_a_script_needs() {
     assert_eq!((answer.status, answer.header("Cache-Control")), (201, Some("no-store")));
 }
 
+/// One program is the server of the other.
+#[test]
+fn a_directory_forwards_to_another_server() {
+    let [theirs, data] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
+    let target = serve(theirs.path(), &["--new-directory", "Target"]);
+    let (to, theirs) = (target.text("scimBaseUrl"), target.text("bearerToken"));
+    let users = |serving: &Serving, token: &str| {
+        let authorization = format!("Bearer {token}");
+        let url = format!("{}/Users", serving.text("scimBaseUrl"));
+        move |method: &str, body: Option<&str>| {
+            let headers = [("Authorization", authorization.as_str()), ("Content-Type", "application/scim+json")];
+            client::send(method, &url, &headers, body).expect("an answer")
+        }
+    };
+    let mut command =
+        command(data.path(), &["--new-directory", "Okta", "--forward-to", &to, "--forward-token-env", "THEIRS"]);
+    let replacing = Serving::of(command.env("THEIRS", &theirs));
+    assert_eq!(replacing.text("forwardsTo"), to);
+    let own = replacing.text("bearerToken");
+    let made = users(&replacing, &own)("POST", Some(r#"{"userName":"ada@example.com"}"#));
+    assert_eq!(made.status, 201, "{made:?}");
+    let location = made.json()["meta"]["location"].as_str().expect("a location").to_owned();
+    assert!(location.starts_with(&replacing.text("scimBaseUrl")), "{location}");
+    assert_eq!(users(&target, &theirs)("GET", None).json()["totalResults"], 1, "it is there");
+    assert_eq!(users(&replacing, &theirs)("GET", None).status, 401, "the directory has a token of its own");
+    drop(replacing);
+
+    let data = tempfile::tempdir().expect("a folder");
+    let passing = serve(data.path(), &["--new-directory", "Okta", "--forward-to", &to]);
+    assert_eq!(passing.line.get("bearerToken"), None, "{}", passing.line);
+    assert_eq!(users(&passing, &theirs)("GET", None).json()["totalResults"], 1);
+    assert_eq!(users(&passing, "wrong")("GET", None).status, 401);
+}
+
+#[test]
+fn where_to_forward_is_checked_before_anything_starts() {
+    let data = tempfile::tempdir().expect("a folder");
+    for (to, words) in [("https://scim.example.com", "Add --yes"), ("scim.example.com", "is not a URL")] {
+        let said =
+            refused(&command(data.path(), &["--new-directory", "Okta", "--forward-to", to]).output().expect("it ends"));
+        assert!(said.contains(words), "{said}");
+    }
+}
+
 #[cfg(unix)]
 fn send_signal(signal: &str, child: &Child) {
     let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();

@@ -256,7 +256,7 @@ async fn the_answers_are_those_of_the_version_before() {
 }
 
 /// What the version that gave the answers did not tell.
-const NEW: [&str; 31] = [
+const NEW: [&str; 33] = [
     "/notify /webhook",
     " /integrationPort",
     " /deactivatedIsDeleted",
@@ -288,6 +288,8 @@ const NEW: [&str; 31] = [
     " /pinned",
     " /isPinned",
     " /annotation",
+    " /forwarding",
+    " /forwarded",
 ];
 
 /// Where a later version answers otherwise on purpose: sentences of its own, and a guide that says that a token is refused.

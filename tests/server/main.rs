@@ -31,6 +31,7 @@ mod explanations;
 mod facts;
 mod find;
 mod former_urls;
+mod forwarding;
 mod guide;
 mod harness;
 mod history;

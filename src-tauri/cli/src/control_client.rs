@@ -99,6 +99,15 @@ impl ControlClient {
         self.send("POST", path, Some(&body)).await
     }
 
+    /// Changes something: `/api/directories/k3v9tq2mxa`.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub(crate) async fn patch<T: DeserializeOwned>(&mut self, path: &str, body: &impl Serialize) -> Result<T, String> {
+        let body = serde_json::to_vec(body).map_err(|error| error.to_string())?;
+        self.send("PATCH", path, Some(&body)).await
+    }
+
     /// Ends something: `/api/api-keys/k3v9tq2mxa`.
     ///
     /// # Errors

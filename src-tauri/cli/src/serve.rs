@@ -4,9 +4,13 @@ use std::path::PathBuf;
 
 use scim::is_same_text;
 use serde::Serialize;
-use serde_json::json;
-use server::model::{ApiKey, ApiKeyCreated, Directory, EnvironmentId, Organization, TokenCreated, Tree};
+use serde_json::{Value, json};
+
+use server::model::{
+    ApiKey, ApiKeyCreated, Directory, EnvironmentId, Organization, TokenCreated, TokenForwarding, Tree,
+};
 use server::{Log, Options, Server};
+use simulator::Address;
 
 use crate::control_client::ControlClient;
 use crate::{signal, visible};
@@ -31,6 +35,17 @@ pub(crate) struct Serve {
     /// Create a directory with this name in the environment "Local", or take the one there is, and generate a bearer token for it
     #[arg(long, value_name = "NAME")]
     new_directory: Option<String>,
+    /// Have that directory pass on what arrives to your own SCIM server at this base URL, and its answers back; one that is there has to
+    /// forward already
+    #[arg(long, value_name = "URL", requires = "new_directory")]
+    forward_to: Option<String>,
+    /// The environment variable that has the bearer token for that server, to put in the place of the identity provider's; left out: the
+    /// identity provider's own is passed on
+    #[arg(long, value_name = "NAME", requires = "forward_to")]
+    forward_token_env: Option<String>,
+    /// Forward to a server that is not on this machine or in a private network without asking
+    #[arg(long, requires = "forward_to")]
+    yes: bool,
     /// Create an API key with this name for your software in the environment "Local"; one that has the name is revoked
     #[arg(long, value_name = "NAME")]
     new_api_key: Option<String>,
@@ -46,6 +61,9 @@ struct Ready {
     scim_base_url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     bearer_token: Option<String>,
+    /// Where the directory passes on what arrives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forwards_to: Option<String>,
     control_url: String,
     control_key: String,
     /// Where your software reads what arrived.
@@ -66,6 +84,7 @@ impl Serve {
     }
 
     async fn serve(self, log: Log) -> Result<(), String> {
+        let forwarding = self.forwarding()?;
         let Self { data, port, control_port, integration_port, .. } = self;
         let options = Options {
             data,
@@ -81,10 +100,15 @@ impl Serve {
         let control_url = server.control_url().unwrap_or_default();
         let mut control = ControlClient::new(&control_url, server.control_key().to_owned())?;
         let created = match &self.new_directory {
-            Some(name) => Some(create_directory(&mut control, name).await?),
+            Some(name) => Some(create_directory(&mut control, name, forwarding.as_ref()).await?),
             None => None,
         };
-        let (base_url, token) = created.unzip();
+        let (base_url, token, forwards_to) = match created {
+            Some(Created { directory, token }) => {
+                (Some(directory.base_url), token, directory.forwarding.map(|forwarding| forwarding.to))
+            }
+            None => (None, None, None),
+        };
         let api_key = match &self.new_api_key {
             Some(name) => Some(create_api_key(&mut control, name).await?),
             None => None,
@@ -92,6 +116,7 @@ impl Serve {
         let ready = Ready {
             scim_base_url: base_url.unwrap_or_else(|| format!("{}/scim/v2", server.scim_url())),
             bearer_token: token,
+            forwards_to,
             control_url,
             control_key: server.control_key().to_owned(),
             integration_url: server.integration_url().await,
@@ -109,6 +134,31 @@ impl Serve {
     }
 }
 
+impl Serve {
+    /// Where the directory is to forward to, as the control API takes it.
+    ///
+    /// # Errors
+    /// A sentence if it is not a base URL, the token is missing, or the server is elsewhere and nobody has agreed.
+    fn forwarding(&self) -> Result<Option<Value>, String> {
+        let Some(to) = &self.forward_to else { return Ok(None) };
+        let address = Address::parse(to)?;
+        if !address.is_private() && !self.yes {
+            return Err(format!(
+                "{address} is not on this machine or in a private network. Everything that arrives at the directory will be sent there, and can change users and groups there. Add --yes to do so."
+            ));
+        }
+        let mut forwarding = json!({ "to": to, "confirmed": self.yes });
+        if let Some(name) = &self.forward_token_env {
+            let token = std::env::var(name).map_err(|_| {
+                format!("the environment variable {name} has no token; set it, or leave out --forward-token-env")
+            })?;
+            forwarding["token"] = "replace".into();
+            forwarding["secret"] = token.into();
+        }
+        Ok(Some(forwarding))
+    }
+}
+
 impl Ready {
     fn to_line(&self) -> Result<String, String> {
         serde_json::to_string(self).map(|line| line + "\n").map_err(|error| error.to_string())
@@ -118,6 +168,12 @@ impl Ready {
         let mut text = format!("SCIM base URL  {}\n", self.scim_base_url);
         if let Some(token) = &self.bearer_token {
             text.push_str(&format!("Bearer token   {token}\n               It is shown only this once.\n"));
+        }
+        if let Some(to) = &self.forwards_to {
+            text.push_str(&format!("Forwards to    {to}\n"));
+            if self.bearer_token.is_none() {
+                text.push_str("               Give your identity provider the token of that server.\n");
+            }
         }
         match &self.integration_url {
             Some(url) => text.push_str(&format!("Your software  {url}/v1/scim/users\n")),
@@ -156,8 +212,18 @@ fn local(tree: &Tree) -> Result<&EnvironmentId, String> {
     Ok(&environment.ok_or("There is no environment. Create one in the interface.")?.id)
 }
 
-/// Creates a directory in an organization of the same name unless it is there, and a token; returns the base URL and the token.
-async fn create_directory(control: &mut ControlClient, name: &str) -> Result<(String, String), String> {
+/// A directory, and the token that was generated for it; `None`: its server lets in whom it wants.
+struct Created {
+    directory: Directory,
+    token: Option<String>,
+}
+
+/// Creates a directory in an organization of the same name unless it is there, and a token.
+async fn create_directory(
+    control: &mut ControlClient,
+    name: &str,
+    forwarding: Option<&Value>,
+) -> Result<Created, String> {
     let tree: Tree = control.get("/api/tree").await?;
     let environment = local(&tree)?.clone();
     let is_named = |other: &str| is_same_text(other, name.trim());
@@ -170,9 +236,21 @@ async fn create_directory(control: &mut ControlClient, name: &str) -> Result<(St
     let mut existing = tree.directories.into_iter();
     let existing = existing.find(|it| it.organization_id == organization.id && is_named(&it.name));
     let directory: Directory = match existing {
-        Some(directory) => directory,
-        None => control.post("/api/directories", &json!({ "organizationId": organization.id, "name": name })).await?,
+        Some(directory) => match forwarding {
+            Some(forwarding) => {
+                let change = json!({ "forwarding": forwarding });
+                control.patch(&format!("/api/directories/{}", directory.id), &change).await?
+            }
+            None => directory,
+        },
+        None => {
+            let new = json!({ "organizationId": organization.id, "name": name, "forwarding": forwarding });
+            control.post("/api/directories", &new).await?
+        }
     };
+    if directory.forwarding.as_ref().is_some_and(|forwarding| forwarding.token == TokenForwarding::PassOn) {
+        return Ok(Created { directory, token: None });
+    }
     let token: TokenCreated = control.post(&format!("/api/directories/{}/token", directory.id), &json!({})).await?;
-    Ok((directory.base_url, token.token))
+    Ok(Created { directory, token: Some(token.token) })
 }

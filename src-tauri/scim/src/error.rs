@@ -138,8 +138,14 @@ named! {
     internal: 500;
     /// 501.
     not_implemented: 501;
+    /// 502.
+    bad_gateway: 502;
     /// 503.
     unavailable: 503;
+    /// 504.
+    gateway_timeout: 504;
+    /// 508, RFC 5842 §7.2.
+    loop_detected: 508;
 }
 
 impl ScimError {

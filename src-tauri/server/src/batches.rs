@@ -188,10 +188,12 @@ impl Batches {
 
     async fn plan(&self, id: &DirectoryId, file: ImportFile, existing: OnExisting) -> Result<Plan> {
         let id = id.clone();
+        refuse_forwarding(&self.core, &id)?;
         self.core.run(move |core| Plan::new(core, &id, file, existing)).await
     }
 
     fn start(&self, directory_id: DirectoryId, what: BatchWhat, total: usize, work: Work) -> Result<Batch> {
+        refuse_forwarding(&self.core, &directory_id)?;
         let batch = Batch {
             id: short_id(),
             directory_id: directory_id.clone(),
@@ -262,4 +264,13 @@ impl Batches {
     fn tell(&self, id: &str) {
         self.core.live.publish(Event::Batch { batch_id: id.to_owned() });
     }
+}
+
+/// Refuses a directory whose users and groups are another server's: none of what is done with many can be tried or taken back there.
+fn refuse_forwarding(core: &Core, id: &DirectoryId) -> Result<()> {
+    if browse::find(core, id)?.forwarding.is_none() {
+        return Ok(());
+    }
+    let message = "This directory forwards to your server. Many users or groups can be changed at once only where SCIM Setup answers.";
+    Err(Error::conflict("id", message))
 }

@@ -9,6 +9,7 @@ use futures_util::Stream;
 use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
+use crate::forwarding::Targets;
 use crate::guests::Guests;
 use crate::insight::notices::PendingNotices;
 use crate::live::Live;
@@ -35,6 +36,8 @@ pub(crate) struct Core {
     pub(crate) scopes: Scopes,
     /// Whom else than the holders of stored tokens the directories know.
     pub(crate) guests: Guests,
+    /// The servers that directories pass requests on to.
+    pub(crate) targets: Targets,
     /// The provisioning listener, for the base URLs of environments without a public URL.
     listener: Arc<RwLock<ListenerState>>,
     /// Why requests could not be recorded, if any could not.
@@ -71,6 +74,7 @@ impl Core {
             proof: Arc::new(ProofKey::generate()),
             scopes: Scopes::default(),
             guests: Guests::default(),
+            targets: Targets::default(),
             listener: Arc::new(RwLock::new(ListenerState::Failed {
                 port,
                 message: "Not started yet.".into(),

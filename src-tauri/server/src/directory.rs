@@ -20,6 +20,7 @@ pub(crate) mod exchanges;
 pub(crate) mod export;
 pub(crate) mod find;
 pub(crate) mod former_url;
+pub(crate) mod forwarding;
 pub(crate) mod guide;
 pub(crate) mod history;
 pub(crate) mod journal;

@@ -4,6 +4,7 @@
 //! only [`earlier`] does, for requests that an earlier version recorded.
 
 mod active;
+mod answer;
 pub(crate) mod earlier;
 mod exchange_details;
 mod push;
@@ -18,6 +19,7 @@ use scim::{ScimError, ScimType, shortened};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use active::{is_deactivation, is_inactive};
+pub(crate) use answer::{Answer, read_answer};
 pub(crate) use exchange_details::ExchangeDetails;
 pub(crate) use push::{Push, Whom};
 pub(crate) use query::{Match, Query, Sought};
@@ -25,6 +27,8 @@ pub(crate) use refused_body::{read_refused_body, read_refused_value};
 pub(crate) use resource::NamedResource;
 pub(crate) use search_text::SearchText;
 pub(crate) use sighting::Sighting;
+
+use crate::model::ForwardedExchange;
 
 /// Characters of a text that are kept and shown. Nobody reads more; who sends a million gets an ellipsis.
 const TEXT_SHOWN: usize = 1_000;
@@ -68,6 +72,9 @@ pub(crate) struct Facts {
     /// What is nearly right about an address that leads nowhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) nearly_right: Option<String>,
+    /// What became of it where it was to be passed on; `None`: it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) forwarded: Option<ForwardedExchange>,
 }
 
 /// Why a request was refused. Why its token was is in [`crate::model::Authorization`].

@@ -6,6 +6,7 @@ mod control;
 mod core;
 mod directory;
 mod facts;
+mod forwarding;
 mod guests;
 mod ids;
 mod insight;

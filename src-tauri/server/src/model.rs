@@ -19,6 +19,7 @@ mod environment;
 mod event;
 mod exchange;
 mod explanation;
+mod forwarding;
 mod found;
 mod guide;
 mod identity_provider;
@@ -68,6 +69,7 @@ pub use environment::{CheckedUrl, Environment};
 pub use event::Event;
 pub use exchange::{Exchange, ExchangeFilter, ExchangePage, ExchangeRow, Message, Sentence};
 pub use explanation::{AdminView, ExchangeNote, Explanation, Fix, FixAction, NextStep, RfcRemark, TakenBy};
+pub use forwarding::{AnsweredBy, ForwardedExchange, Forwarding, ForwardingCheck, ForwardingRequest, TokenForwarding};
 pub use found::{Found, FoundResource};
 pub use guide::{
     Guide, GuideAction, GuideCause, GuidePatch, GuideQuery, GuideRemark, GuideStep, GuideStepState, SeenApp,

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use scim::{Policy, ResourceSchema, Schema};
+use wire::Address;
 
-use crate::model::{DeclaredSchema, DirectoryId, DirectoryKey, ResourceKind};
+use crate::model::{DeclaredSchema, DirectoryId, DirectoryKey, ResourceKind, TokenForwarding};
 use crate::secret::TokenHash;
-use crate::store::directories::{self, DirectoryRow};
+use crate::store::directories::{self, DirectoryRow, StoredForwarding};
 use crate::store::tokens::{self, TokenRow};
 use crate::store::{Store, StoreError};
 
@@ -31,6 +32,17 @@ pub(crate) struct Scope {
     pub(crate) group: Arc<ResourceSchema>,
     /// Domains that its people's email addresses should have; empty: any.
     pub(crate) email_domains: Vec<String>,
+    /// Where its requests are passed on to; `None`: they are answered here.
+    pub(crate) forwarding: Option<ForwardingScope>,
+}
+
+/// Where the requests of a directory are passed on to.
+#[derive(Clone, Debug)]
+pub(crate) struct ForwardingScope {
+    /// The base URL.
+    pub(crate) to: Address,
+    /// Which token goes there.
+    pub(crate) token: TokenForwarding,
 }
 
 /// What stands before a directory's id in the path of its base URL.
@@ -136,7 +148,14 @@ fn scope(row: &DirectoryRow, local_url: &str) -> Scope {
         user: extended(scim::user(), ResourceKind::User, &row.schemas),
         group: extended(scim::group(), ResourceKind::Group, &row.schemas),
         email_domains: row.email_domains.clone(),
+        forwarding: row.forwarding.as_ref().and_then(forwarding),
     }
+}
+
+/// Where requests go. What is stored was checked when it was set.
+fn forwarding(stored: &StoredForwarding) -> Option<ForwardingScope> {
+    let to = Address::parse(&stored.to).ok()?;
+    Some(ForwardingScope { to, token: stored.token })
 }
 
 /// A type of resource with the extensions that a directory declares for it.

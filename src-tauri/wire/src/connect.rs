@@ -2,6 +2,9 @@
 
 use std::net::SocketAddr;
 
+use bytes::Bytes;
+use hyper::body::Body;
+use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::{InvalidDnsNameError, ServerName};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -10,7 +13,8 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use url::Host;
 
-use super::{Address, NoAnswer, Sender, broke_off};
+use super::body::BodyError;
+use super::{Address, NoAnswer, broke_off};
 
 /// Why a connection is not secure.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +28,7 @@ pub enum NotSecure {
 }
 
 /// Opens a connection to a server; `tls` secures it.
-pub(super) async fn connect(to: &Address, tls: Option<&TlsConnector>) -> Result<Sender, NoAnswer> {
+pub(super) async fn connect<B: Sendable>(to: &Address, tls: Option<&TlsConnector>) -> Result<SendRequest<B>, NoAnswer> {
     let stream = reach(to).await?;
     // A request is written in one go; waiting for more would only cost time.
     stream.set_nodelay(true).map_err(|error| NoAnswer::BrokeOff { reason: error.to_string() })?;
@@ -74,11 +78,16 @@ async fn reach(to: &Address) -> Result<TcpStream, NoAnswer> {
 /// 64 KiB: the head of an answer has some hundred bytes.
 const MOST_HEAD: usize = 64 << 10;
 
-async fn handshake<S>(stream: S) -> Result<Sender, NoAnswer>
+/// What can be the body of a request.
+pub(super) trait Sendable: Body<Data = Bytes, Error: Into<BodyError>> + Unpin + Send + 'static {}
+
+impl<B: Body<Data = Bytes, Error: Into<BodyError>> + Unpin + Send + 'static> Sendable for B {}
+
+async fn handshake<S, B: Sendable>(stream: S) -> Result<SendRequest<B>, NoAnswer>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let (sender, connection) = hyper::client::conn::http1::Builder::new()
+    let (sender, connection) = Builder::new()
         .title_case_headers(true)
         .max_buf_size(MOST_HEAD)
         .handshake(TokioIo::new(stream))

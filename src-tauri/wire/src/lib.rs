@@ -6,14 +6,15 @@
 #![deny(missing_docs)]
 
 mod beginning;
+mod body;
 mod connect;
 mod fetch;
+mod pool;
 mod stream;
 mod tls;
 mod values;
 
 use std::io::Read;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -22,14 +23,15 @@ use hyper::body::Body;
 use hyper::client::conn::http1::SendRequest;
 use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Request, Uri};
-use tokio::sync::OnceCell;
 use url::{Host, Origin, Position, Url};
 
 pub use beginning::Beginning;
+pub use body::{BodyError, PassedBody};
 pub use connect::{NotSecure, resolve, secure};
 pub use fetch::get;
+pub use pool::{AnswerBody, Pool};
 pub use stream::Stream;
-pub use tls::connector as tls_connector;
+pub use tls::{Tls, connector as tls_connector};
 pub use tokio_rustls::TlsConnector;
 
 /// How long an idle connection is used again. Servers close theirs after some seconds, and a request must not meet that moment.
@@ -144,8 +146,7 @@ impl Default for Limits {
 #[derive(Default)]
 pub struct Client {
     limits: Limits,
-    /// Made when it is first needed: reading the system's certificates takes a while.
-    tls: Arc<OnceCell<TlsConnector>>,
+    tls: Tls,
     idle: Option<Idle>,
 }
 
@@ -200,6 +201,24 @@ impl Address {
             Host::Ipv4(address) => address.is_loopback(),
             Host::Ipv6(address) => address.is_loopback(),
         }
+    }
+
+    /// Whether only who is near can reach it: it is on this machine, in a private network (RFC 1918, RFC 4193), or has a name that the public
+    /// name service does not know.
+    pub fn is_private(&self) -> bool {
+        const LOCAL_NAMES: [&str; 6] = [".local", ".internal", ".lan", ".home.arpa", ".test", ".localhost"];
+        match &self.host {
+            Host::Domain(name) => !name.contains('.') || LOCAL_NAMES.iter().any(|local| name.ends_with(local)),
+            Host::Ipv4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
+            Host::Ipv6(address) => {
+                address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+            }
+        }
+    }
+
+    /// What a `Host` header names: `scim.example.com:8080`.
+    pub fn authority(&self) -> &str {
+        &self.url[Position::BeforeHost..Position::AfterPort]
     }
 
     /// Whether a URL goes to the same scheme, host and port.
@@ -295,8 +314,7 @@ impl Client {
     }
 
     async fn connect(&self, to: &Address) -> Result<Sender, NoAnswer> {
-        let tls = if to.is_https() { Some(self.tls.get_or_init(tls::connector).await) } else { None };
-        connect::connect(to, tls).await
+        connect::connect(to, self.tls.connector_for(to).await).await
     }
 
     async fn read(
@@ -323,7 +341,7 @@ impl Client {
             self.idle = Some(Idle { at: to.url.origin(), since: Instant::now(), sender });
         }
         let encoding = head.headers.get("content-encoding").and_then(|value| value.to_str().ok());
-        let body = self.decompressed(encoding, body)?;
+        let body = decompressed(encoding, body, self.limits.body_bytes)?;
         let most = self.limits.values;
         if values::are_more_than(most, &body) {
             return Err(NoAnswer::TooManyValues { most });
@@ -331,27 +349,35 @@ impl Client {
         Ok(answer(&head, body, duration))
     }
 
-    fn decompressed(&self, encoding: Option<&str>, body: Vec<u8>) -> Result<Vec<u8>, NoAnswer> {
-        let most = self.limits.body_bytes as u64 + 1;
-        let mut plain = Vec::new();
-        let read = match encoding.map(|encoding| encoding.trim().to_ascii_lowercase()).as_deref() {
-            Some("gzip" | "x-gzip") => flate2::read::MultiGzDecoder::new(&*body).take(most).read_to_end(&mut plain),
-            // RFC 9110 §8.4.1.2: zlib's format, though some send the bare one.
-            Some("deflate") if body.first().is_some_and(|byte| byte & 0x0f == 8) => {
-                flate2::read::ZlibDecoder::new(&*body).take(most).read_to_end(&mut plain)
-            }
-            Some("deflate") => flate2::read::DeflateDecoder::new(&*body).take(most).read_to_end(&mut plain),
-            _ => return Ok(body),
-        };
-        read.map_err(|error| NoAnswer::BrokeOff { reason: format!("the compressed body cannot be read: {error}") })?;
-        self.check_size(plain.len())?;
-        Ok(plain)
-    }
-
     fn check_size(&self, bytes: usize) -> Result<(), NoAnswer> {
-        let most = self.limits.body_bytes;
-        if bytes > most { Err(NoAnswer::TooLarge { most }) } else { Ok(()) }
+        check_size(bytes, self.limits.body_bytes)
     }
+}
+
+/// A body as it was before it was compressed, of at most `most` bytes. `encoding` is its `Content-Encoding`; one that is not known changes
+/// nothing.
+///
+/// # Errors
+/// If it is larger, or not what it is said to be.
+pub fn decompressed(encoding: Option<&str>, body: Vec<u8>, most: usize) -> Result<Vec<u8>, NoAnswer> {
+    let bytes = most as u64 + 1;
+    let mut plain = Vec::new();
+    let read = match encoding.map(|encoding| encoding.trim().to_ascii_lowercase()).as_deref() {
+        Some("gzip" | "x-gzip") => flate2::read::MultiGzDecoder::new(&*body).take(bytes).read_to_end(&mut plain),
+        // RFC 9110 §8.4.1.2: zlib's format, though some send the bare one.
+        Some("deflate") if body.first().is_some_and(|byte| byte & 0x0f == 8) => {
+            flate2::read::ZlibDecoder::new(&*body).take(bytes).read_to_end(&mut plain)
+        }
+        Some("deflate") => flate2::read::DeflateDecoder::new(&*body).take(bytes).read_to_end(&mut plain),
+        _ => return Ok(body),
+    };
+    read.map_err(|error| NoAnswer::BrokeOff { reason: format!("the compressed body cannot be read: {error}") })?;
+    check_size(plain.len(), most)?;
+    Ok(plain)
+}
+
+fn check_size(bytes: usize, most: usize) -> Result<(), NoAnswer> {
+    if bytes > most { Err(NoAnswer::TooLarge { most }) } else { Ok(()) }
 }
 
 fn build(
@@ -365,11 +391,7 @@ fn build(
     let method = Method::from_bytes(method.as_bytes()).map_err(|_| unsendable("the method is not valid"))?;
     let uri: Uri = path.parse().map_err(|_| unsendable("the path has characters that no request line can hold"))?;
     let mut map = HeaderMap::with_capacity(headers.len() + 1);
-    map.insert(
-        HOST,
-        HeaderValue::from_str(&to.url[Position::BeforeHost..Position::AfterPort])
-            .map_err(|_| unsendable("the host is not valid"))?,
-    );
+    map.insert(HOST, HeaderValue::from_str(to.authority()).map_err(|_| unsendable("the host is not valid"))?);
     for (name, value) in headers {
         let name: HeaderName = name.parse().map_err(|_| unsendable("a header's name is not valid"))?;
         let value = HeaderValue::from_bytes(value.as_bytes())

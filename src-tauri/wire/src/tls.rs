@@ -3,7 +3,21 @@
 use std::sync::Arc;
 
 use rustls::{ClientConfig, RootCertStore};
+use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
+
+use super::Address;
+
+/// What makes connections secure, made when it is first needed: reading the system's certificates takes a while. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Tls(Arc<OnceCell<TlsConnector>>);
+
+impl Tls {
+    /// What secures a connection to a server; `None`: it is not to be secured.
+    pub(super) async fn connector_for(&self, to: &Address) -> Option<&TlsConnector> {
+        if to.is_https() { Some(self.0.get_or_init(connector).await) } else { None }
+    }
+}
 
 /// Trusts what this machine trusts and what browsers trust: either may be the smaller set.
 pub async fn connector() -> TlsConnector {

@@ -7,18 +7,30 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, NoContent, Response};
 use idp::{Preset, PresetId};
 use scim::{Policy, PolicySwitch};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::answer::{Answer, Created, Done, created};
 use super::environments::Confirmation;
 use super::error::ApiError;
-use super::extract::Body;
+use super::extract::{Body, Params};
 use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::directories::{self, DirectoryPatch, NewDirectoryRequest};
-use crate::directory::{browse, exchanges, former_url, tokens};
+use crate::directory::{browse, exchanges, former_url, forwarding, tokens};
 use crate::model::{
-    Contents, Directory, DirectoryId, Exchange, ExpectedOutcome, PolicyPreset, RequestDraft, TokenCreated,
+    Contents, Directory, DirectoryId, Exchange, ExpectedOutcome, ForwardingCheck, ForwardingRequest, PolicyPreset,
+    RequestDraft, TokenCreated,
 };
+
+/// For whom a server is asked.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ForwardingCheckQuery {
+    /// The directory whose token for its server is shown where none is given.
+    directory_id: Option<DirectoryId>,
+}
 
 /// Creates a directory.
 #[utoipa::path(
@@ -27,6 +39,19 @@ use crate::model::{
 )]
 pub(super) async fn create_directory(core: State<Core>, Body(new): Body<NewDirectoryRequest>) -> Created<Directory> {
     created(core.run(move |core| directories::create(core, new)).await?)
+}
+
+/// Asks a server that a directory is to forward to whether it is there: it gets one GET of its configuration.
+#[utoipa::path(
+    post, path = "/api/forwarding-checks", tag = "directories", params(ForwardingCheckQuery), request_body = ForwardingRequest,
+    responses((status = 200, body = ForwardingCheck), (status = 422, body = ApiError))
+)]
+pub(super) async fn check_forwarding(
+    core: State<Core>,
+    Params(query): Params<ForwardingCheckQuery>,
+    Body(request): Body<ForwardingRequest>,
+) -> Answer<ForwardingCheck> {
+    Ok(Json(forwarding::check(&core, query.directory_id.as_ref(), &request).await?))
 }
 
 /// Changes a directory.

@@ -57,6 +57,7 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(organizations::update_organization, organizations::delete_organization))
         .routes(routes!(organizations::read_organization_contents))
         .routes(routes!(directories::create_directory))
+        .routes(routes!(directories::check_forwarding))
         .routes(routes!(directories::read_directory, directories::update_directory, directories::delete_directory))
         .routes(routes!(directories::read_directory_contents))
         .routes(routes!(directories::reset_directory))

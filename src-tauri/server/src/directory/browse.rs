@@ -53,7 +53,7 @@ impl<const DEFAULT: u32> Default for Limit<DEFAULT> {
 /// # Errors
 /// If a database refuses.
 pub(super) fn list_directories(core: &Core, c: &Connection) -> Result<Vec<Directory>, StoreError> {
-    directories::all(c, &context(&core.local_url()))
+    with_context(core, |context| directories::all(c, context))
 }
 
 /// Reads a directory.
@@ -97,7 +97,7 @@ pub(crate) fn directory_by_key(
     c: &Connection,
     key: DirectoryKey,
 ) -> Result<Option<Directory>, StoreError> {
-    directories::by_key(c, key, &context(&core.local_url()))
+    with_context(core, |context| directories::by_key(c, key, context))
 }
 
 /// A directory as an address is compared with it.
@@ -146,6 +146,10 @@ pub(crate) fn find(core: &Core, directory_id: &DirectoryId) -> Result<Arc<Scope>
     core.scopes.get(directory_id).ok_or_else(|| Error::missing("directory", directory_id))
 }
 
-fn context(local_url: &str) -> DirectoryContext<'_> {
-    DirectoryContext { local_url, provider_of: guide::provider }
+fn with_context<T>(core: &Core, read: impl FnOnce(&DirectoryContext<'_>) -> T) -> T {
+    read(&DirectoryContext {
+        local_url: &core.local_url(),
+        provider_of: guide::provider,
+        has_forwarded_token: &|id| core.targets.has_token(id),
+    })
 }

@@ -47,6 +47,7 @@ pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Di
             is_demo: true,
             policy: Policy::default(),
             schemas: Vec::new(),
+            forwarding: None,
         };
         let key = directories::save(tx, &stored, now)?;
         guide::save_track(tx, key, GuideTrackId::OktaAiw)?;

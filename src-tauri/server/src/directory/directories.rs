@@ -6,13 +6,14 @@ use utoipa::ToSchema;
 
 use super::browse::read_directory;
 use super::former_url::{self, LastUses};
-use super::{Error, Result, names, tree};
+use super::{Error, Result, forwarding, names, tree};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::ids::short_id;
 use crate::insight::former_url::Move;
 use crate::model::{
-    Contents, DeclaredSchema, Directory, DirectoryId, DirectoryKey, Environment, Event, GuideTrackId, OrganizationId,
+    Contents, DeclaredSchema, Directory, DirectoryId, DirectoryKey, Environment, Event, ForwardingRequest,
+    GuideTrackId, OrganizationId,
 };
 use crate::store::directories::StoredDirectory;
 use crate::store::{
@@ -36,6 +37,9 @@ pub(crate) struct NewDirectoryRequest {
     /// The directory whose policy, extensions and guide it gets.
     #[serde(default)]
     pub(crate) copy_of: Option<DirectoryId>,
+    /// Where its requests are passed on to; left out: SCIM Setup answers them itself. That cannot be changed afterwards, only the place.
+    #[serde(default)]
+    pub(crate) forwarding: Option<ForwardingRequest>,
 }
 
 /// What changes of a directory.
@@ -54,6 +58,8 @@ pub(crate) struct DirectoryPatch {
     pub(crate) schemas: Option<Vec<DeclaredSchema>>,
     /// Whose setup guide to follow: the identity provider that it is for.
     pub(crate) guide: Option<GuideTrackId>,
+    /// Where the requests of one that passes them on go from now on.
+    pub(crate) forwarding: Option<ForwardingRequest>,
 }
 
 /// Creates a directory; the first of an organization is Primary.
@@ -63,6 +69,8 @@ pub(crate) struct DirectoryPatch {
 pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory> {
     let now = core.clock.now();
     let name = names::checked(&new.name)?;
+    let (stored_forwarding, targets) =
+        (new.forwarding.as_ref().map(forwarding::checked).transpose()?, core.targets.clone());
     let id = tree::write(core, move |tx| {
         let id = DirectoryId(short_id());
         refuse_taken(tx, &new.organization_id, &id, &name)?;
@@ -73,6 +81,7 @@ pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory>
             is_demo: false,
             policy,
             schemas,
+            forwarding: stored_forwarding,
             id,
             organization_id: new.organization_id,
             name,
@@ -80,6 +89,9 @@ pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory>
         let key = directories::save(tx, &stored, now)?;
         if let Some(track) = new.guide.or(copied_track) {
             guide::save_track(tx, key, track)?;
+        }
+        if let Some(request) = &new.forwarding {
+            forwarding::keep_token(&targets, &stored.id, request)?;
         }
         Ok(stored.id)
     })?;
@@ -102,6 +114,8 @@ fn copied(tx: &WriteTx<'_>, id: &DirectoryId) -> Result<(Policy, Vec<DeclaredSch
 pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Result<Directory> {
     let (changed, now, local_url) = (id.to_owned(), core.clock.now(), core.local_url());
     let moves = patch.organization_id.as_ref().map(|_| Moving::begin(core, id)).transpose()?;
+    let (stored_forwarding, targets) =
+        (patch.forwarding.as_ref().map(forwarding::checked).transpose()?, core.targets.clone());
     tree::write(core, move |tx| {
         let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| Error::missing("directory", &changed))?;
         let former = (directory.organization_id.clone(), directory.name.clone());
@@ -125,12 +139,23 @@ pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Re
         if let Some(schemas) = patch.schemas {
             directory.schemas = checked_schemas(schemas)?;
         }
+        if stored_forwarding.is_some() {
+            if directory.forwarding.is_none() {
+                let message =
+                    "SCIM Setup answers the requests of this directory. Create a directory that forwards them.";
+                return Err(Error::invalid("forwarding", message));
+            }
+            directory.forwarding = stored_forwarding;
+        }
         let key = directories::save(tx, &directory, now)?;
         if let Some(track) = patch.guide {
             guide::save_track(tx, key, track)?;
         }
         if directory.organization_id != former.0 {
             directories::ensure_primary(tx, &former.0)?;
+        }
+        if let Some(request) = &patch.forwarding {
+            forwarding::keep_token(&targets, &changed, request)?;
         }
         Ok(())
     })?;
@@ -208,12 +233,13 @@ pub(crate) fn reset(core: &Core, id: &DirectoryId) -> Result<Directory> {
 /// # Errors
 /// If there is none with this id, or the name is another.
 pub(crate) fn delete(core: &Core, id: &DirectoryId, name: &str) -> Result<()> {
-    let (id, name) = (id.to_owned(), name.to_owned());
+    let (deleted, id, name) = (id.to_owned(), id.to_owned(), name.to_owned());
     tree::write(core, move |tx| {
         let directory = directories::stored(tx, &id)?.ok_or_else(|| Error::missing("directory", &id))?;
         names::confirm(&directory.name, &name)?;
         Ok(directories::delete(tx, &id)?)
     })?;
+    core.targets.set_token(&deleted, None);
     Ok(forget_deleted(core)?)
 }
 

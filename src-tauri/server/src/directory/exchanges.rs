@@ -129,7 +129,8 @@ pub(super) fn explained(
     }
     let story = story.into_iter().map(|(row, _)| row).collect();
     let annotation = marks::annotation(c, row.id)?;
-    Ok(Exchange { explanation, annotation, changes, story, ..unexplained(row, details) })
+    let forwarded = exchanges::facts(c, row.id)?.forwarded;
+    Ok(Exchange { explanation, annotation, forwarded, changes, story, ..unexplained(row, details) })
 }
 
 /// A request as it was recorded.
@@ -145,6 +146,7 @@ pub(super) fn unexplained(row: ExchangeRow, details: ExchangeDetails) -> Exchang
         explanation: Explanation::default(),
         notes: details.notes.into_iter().map(rfc::titled).collect(),
         annotation: None,
+        forwarded: None,
         changes: Vec::new(),
         story: Vec::new(),
     }

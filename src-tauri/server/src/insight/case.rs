@@ -184,6 +184,9 @@ fn replace_details(replacer: &mut Replacer, exchange: &mut Exchange) {
     if let Some(url) = exchange.explanation.fix.as_mut().and_then(|fix| fix.base_url.as_mut()) {
         replacer.address(url);
     }
+    if let Some(forwarded) = &mut exchange.forwarded {
+        replacer.address(&mut forwarded.to);
+    }
     if let Some(annotation) = &mut exchange.annotation {
         replacer.prose("note", annotation);
     }

@@ -4,6 +4,7 @@
 //! it has to go.
 
 mod foreign;
+pub(crate) mod forwarded;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

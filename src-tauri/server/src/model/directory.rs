@@ -7,8 +7,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    Actor, AuthVerdict, DatedText, DirectoryId, ExchangeId, GuideTrackId, IdpId, OrganizationId, ResourceKind,
-    ResourceRef, Timestamp, TokenInfo,
+    Actor, AuthVerdict, DatedText, DirectoryId, ExchangeId, Forwarding, GuideTrackId, IdpId, OrganizationId,
+    ResourceKind, ResourceRef, Timestamp, TokenInfo,
 };
 
 /// One SCIM service provider: a base URL, a bearer token, users and groups.
@@ -29,6 +29,10 @@ pub struct Directory {
     pub policy: Policy,
     /// Extensions of its users and groups that its schemas declare, the enterprise extension aside.
     pub schemas: Vec<DeclaredSchema>,
+    /// Where its requests are passed on to; `None`: SCIM Setup answers them itself.
+    #[serde(default)]
+    #[schema(required)]
+    pub forwarding: Option<Forwarding>,
     /// The identity provider that it is for, as far as it is known.
     pub provider: DirectoryProvider,
     /// What to paste into the identity provider; derived when read.

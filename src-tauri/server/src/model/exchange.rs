@@ -4,7 +4,9 @@ use scim::shortened;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Actor, Authorization, Change, DirectoryId, ExchangeId, ExchangeNote, Explanation, Timestamp};
+use super::{
+    Actor, Authorization, Change, DirectoryId, ExchangeId, ExchangeNote, Explanation, ForwardedExchange, Timestamp,
+};
 
 /// What happened, for a person: "Okta checked whether ada@example.com exists" with the outcome "no match".
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -125,6 +127,10 @@ pub struct Exchange {
     #[serde(default)]
     #[schema(required)]
     pub annotation: Option<String>,
+    /// What became of it where it was passed on to another server; `None`: SCIM Setup answered it.
+    #[serde(default)]
+    #[schema(required)]
+    pub forwarded: Option<ForwardedExchange>,
     /// What it changed.
     pub changes: Vec<Change>,
     /// The requests that it belongs to, itself included, in order; empty: it stands alone.

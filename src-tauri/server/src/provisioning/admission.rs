@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::http::Method;
 use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use scim::{Filter, Notes, ScimError};
@@ -19,8 +20,8 @@ use crate::directory::conditions::Conditions;
 use crate::directory::{Failure, search};
 use crate::facts::{Facts, Operation};
 use crate::insight::{client, token_doctor};
-use crate::model::{Actor, AuthVerdict, Authorization, ExchangeId, ResourceKind};
-use crate::scopes::Scope;
+use crate::model::{Actor, AuthVerdict, Authorization, ExchangeId, ResourceKind, TokenForwarding};
+use crate::scopes::{Registry, Scope};
 use crate::store::ReadLength;
 use crate::store::kept::Sender;
 
@@ -124,7 +125,10 @@ pub(super) fn admit(core: &Core, limits: &Limits, request: &ProvisioningRequest<
 
 /// Whose a request is, as far as its token says, wherever it leads.
 fn sender(core: &Core, head: &Parts, outcome: &HandlerOutcome) -> Sender {
+    let has_let_in =
+        |directory| auth::shown_hash(&head.headers).is_some_and(|shown| core.targets.has_accepted(directory, &shown));
     match outcome.authorization.verdict {
+        AuthVerdict::NotChecked if outcome.directory.is_some_and(has_let_in) => Sender::Known,
         AuthVerdict::NotNeeded | AuthVerdict::NotChecked | AuthVerdict::UnknownDirectory => {
             auth::sender(core, &head.headers, outcome.directory)
         }
@@ -163,8 +167,10 @@ fn check(
     };
     outcome.directory = Some(scope.directory);
     let mut rest = route::as_strs(&route.rest);
-    route.deviations.iter().for_each(|deviation| deviation.note(notes));
-    addresses::tidy(&scope.policy, &mut rest, notes);
+    if scope.forwarding.is_none() {
+        route.deviations.iter().for_each(|deviation| deviation.note(notes));
+        addresses::tidy(&scope.policy, &mut rest, notes);
+    }
     outcome.facts = Facts { is_visit, ..Facts::of(head.method.as_str(), &rest, parameters.pairs()) };
     outcome.is_simulated = access == Access::Token && auth::is_from_guest(core, &head.headers);
     if outcome.is_simulated {
@@ -173,6 +179,17 @@ fn check(
     }
     if access == Access::Token {
         addresses::check_host(head)?;
+    }
+    if scope.forwarding.is_some() {
+        return admit_to_server(
+            core,
+            request,
+            &known,
+            scope,
+            rest.into_iter().map(str::to_owned).collect(),
+            outcome,
+            notes,
+        );
     }
     sent_target::check(head, &scope.policy, notes)?;
     if let Some(response) = discovery::answer(&scope, limits, &head.method, &rest, parameters) {
@@ -189,14 +206,7 @@ fn check(
             outcome.is_authorized = true;
         }
         Access::Token => {
-            let header = auth::header(&head.headers);
-            let checked = auth::check(core, &known, &scope, header.as_deref(), &outcome.actor, notes);
-            outcome.authorization = checked.authorization;
-            outcome.token = checked.hash;
-            outcome.is_authorized = checked.is_accepted;
-            if !checked.is_accepted {
-                return Err(if is_visit { visits::refusal(&rest) } else { auth::refusal(&outcome.authorization) });
-            }
+            check_token(core, &known, &scope, head, &rest, outcome, notes)?;
         }
     }
     if let Some(error) = addresses::check(path, &rest, &scope, outcome) {
@@ -204,6 +214,63 @@ fn check(
     }
     let segments = rest.into_iter().map(str::to_owned).collect();
     Ok(Checked::Admitted(scope, segments))
+}
+
+/// Decides whether a request is passed on to the server of its directory, which decides the rest: what there is below the base URL, and whom
+/// it lets in unless another token takes the place of the one that is shown.
+fn admit_to_server(
+    core: &Core,
+    request: &ProvisioningRequest<'_>,
+    known: &Registry,
+    scope: Arc<Scope>,
+    segments: Vec<String>,
+    outcome: &mut HandlerOutcome,
+    notes: &mut Notes,
+) -> Result<Checked, ScimError> {
+    let ProvisioningRequest { head, access, .. } = *request;
+    if [Method::CONNECT, Method::TRACE].contains(&head.method) {
+        return Ok(Checked::Answered(Ok(Response::not_allowed(&head.method, "GET, HEAD, POST, PUT, PATCH, DELETE"))));
+    }
+    let replaces = scope.forwarding.as_ref().is_some_and(|it| it.token == TokenForwarding::Replace);
+    match access {
+        Access::Person | Access::Replay => {
+            outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::SENT_BY_PERSON);
+            outcome.is_authorized = true;
+        }
+        Access::Token if replaces => {
+            check_token(core, known, &scope, head, &route::as_strs(&segments), outcome, notes)?;
+        }
+        Access::Token => {
+            outcome.authorization =
+                Authorization::new(AuthVerdict::NotChecked, token_doctor::forwarded::ITS_SERVER_DECIDES)
+        }
+    }
+    Ok(Checked::Admitted(scope, segments))
+}
+
+/// Checks the token that a request shows.
+///
+/// # Errors
+/// 401 if it does not open the directory.
+fn check_token(
+    core: &Core,
+    known: &Registry,
+    scope: &Scope,
+    head: &Parts,
+    rest: &[&str],
+    outcome: &mut HandlerOutcome,
+    notes: &mut Notes,
+) -> Result<(), ScimError> {
+    let header = auth::header(&head.headers);
+    let checked = auth::check(core, known, scope, header.as_deref(), &outcome.actor, notes);
+    outcome.authorization = checked.authorization;
+    outcome.token = checked.hash;
+    outcome.is_authorized = checked.is_accepted;
+    match checked.is_accepted {
+        true => Ok(()),
+        false if outcome.facts.is_visit => Err(visits::refusal(rest)),
+        false => Err(auth::refusal(&outcome.authorization)),
+    }
 }
 
 impl AdmittedRequest {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::{Body, HttpBody};
-use axum::http::request::Parts;
 use axum::http::{Request, Response};
 use futures_util::FutureExt;
 use scim::ScimError;
@@ -14,16 +13,16 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::admission::{self, Access, Admission, AdmittedRequest, Place, ProvisioningRequest};
+use super::arrived::Arrived;
 use super::body::{self, RequestBody};
 use super::limits::Limits;
 use super::outcome::HandlerOutcome;
 use super::recorder::{RecordedRequest, Recorder};
 use super::reply::Reply;
 use super::strangers::Strangers;
-use super::{dispatch, self_check};
-use crate::clock::Millis;
+use super::{dispatch, forward, self_check};
 use crate::core::Core;
-use crate::model::{DirectoryKey, ExchangeId};
+use crate::model::DirectoryKey;
 use crate::store::StoreError;
 use crate::store::kept::Sender;
 
@@ -47,6 +46,9 @@ pub(crate) struct Provisioning {
 
 /// Bytes of a body that are not counted among those in memory: each connection has as much anyway.
 const SMALL_BODY: u64 = 64 << 10;
+
+/// What is told to somebody for whose body there is no room.
+const TOO_MUCH: &str = "Too much is arriving at once. Nothing was changed; try again in a few seconds.";
 
 /// Requests that take a thread at once. Each has memory of its own.
 const MOST_THREADS: usize = 32;
@@ -89,14 +91,22 @@ impl Provisioning {
         let (head, body) = request.into_parts();
         let head = Arc::new(head);
         let asked = ProvisioningRequest { id, at, head: &head, body: &RequestBody::none(), access: Access::Token };
-        let admission = catch_unwind(AssertUnwindSafe(|| admission::admit(&self.core, &self.limits, &asked)))
-            .unwrap_or_else(|_| Admission::Answered(Box::new(panicked(id, &head))));
-        let arrived = Arrived { id, at, started, head };
+        let admission = catch_unwind(AssertUnwindSafe(|| admission::admit(&self.core, &self.limits, &asked))).ok();
+        let arrived = Arrived { id, at, started, head: head.clone() };
+        let admission = admission.unwrap_or_else(|| Admission::Answered(Box::new(arrived.panicked())));
         match admission {
             Admission::Answered(outcome) if !self.strangers.admit(outcome.sender, outcome.directory) => {
                 self.turn_away(&arrived, body, outcome.sender, outcome.directory)
             }
             Admission::Answered(outcome) => self.answer_by_head(arrived, body, *outcome).await,
+            Admission::Admitted(admitted) if admitted.scope.forwarding.is_some() => {
+                let (sender, directory) = (admitted.outcome.sender, admitted.outcome.directory);
+                // Whom the server has not let in yet may be anybody.
+                if !self.strangers.admit(sender, directory) {
+                    return self.turn_away(&arrived, body, sender, directory);
+                }
+                self.pass_on(arrived, *admitted, body).await
+            }
             Admission::Admitted(admitted) => self.carry_out(arrived, *admitted, body).await,
         }
     }
@@ -108,8 +118,7 @@ impl Provisioning {
             Some(room) => (body::read(&self.core, &head, body, &self.limits).await, Some(room)),
             None => {
                 body::discard(&self.core, body);
-                let text = "Too much is arriving at once. Nothing was changed; try again in a few seconds.";
-                (RequestBody::Refused(ScimError::unavailable(text)), None)
+                (RequestBody::Refused(ScimError::unavailable(TOO_MUCH)), None)
             }
         };
         let body = Arc::new(body);
@@ -132,12 +141,37 @@ impl Provisioning {
             let work = dispatch::carry_out(&self.core, &self.limits, admitted, place, &head, &body);
             AssertUnwindSafe(work).catch_unwind().await.ok()
         };
-        let outcome = outcome.unwrap_or_else(|| panicked(arrived.id, &arrived.head));
+        let outcome = outcome.unwrap_or_else(|| arrived.panicked());
         let (response, recorded) = arrived.answered(outcome, body);
         // What waits to be recorded has a bound of its own.
         drop(room);
         self.recorder.record(recorded).await;
         response
+    }
+
+    /// Reads the body of what a directory passes on, and passes it on.
+    async fn pass_on(&self, arrived: Arrived, admitted: AdmittedRequest, body: Body) -> Response<Body> {
+        let most = self.limits.body_bytes as u64;
+        let length = body.size_hint().upper().map(|length| length.min(most));
+        let (body, _room) = match self.room_for(length).await {
+            Some(room) => (forward::read_request(&self.core, body, &self.limits).await, Some(room)),
+            None => {
+                body::discard(&self.core, body);
+                (Err(ScimError::unavailable(TOO_MUCH)), None)
+            }
+        };
+        match body {
+            Ok(body) => {
+                let (core, recorder) = (self.core.clone(), self.recorder.clone());
+                forward::pass_on(core, self.limits, recorder, arrived, admitted, body).await
+            }
+            Err(error) => {
+                let outcome = admitted.outcome.finish(&self.core, admitted.notes, Err(error.into()));
+                let (response, recorded) = arrived.answered(outcome, Arc::new(RequestBody::none()));
+                self.recorder.record_now(recorded);
+                response
+            }
+        }
     }
 
     /// Waits until as few others are at the same place as it has room for.
@@ -201,39 +235,9 @@ impl Provisioning {
     }
 }
 
-/// That the request showed a token that opens its directory. One of the extensions of an answer.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OfValidToken;
-
-/// A request of which the head has arrived.
-struct Arrived {
-    id: ExchangeId,
-    at: Millis,
-    started: Instant,
-    head: Arc<Parts>,
-}
-
-impl Arrived {
-    /// The answer, and what is recorded.
-    fn answered(self, mut outcome: HandlerOutcome, body: Arc<RequestBody>) -> (Response<Body>, RecordedRequest) {
-        let Self { id, at, started, head } = self;
-        let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
-        let (duration, mut response) = (started.elapsed(), sent.clone().into_http());
-        if outcome.sender == Sender::Known {
-            response.extensions_mut().insert(OfValidToken);
-        }
-        (response, RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of: None })
-    }
-}
-
 /// Of a body, the last one begun counted whole.
 fn kibibytes(bytes: u64) -> u32 {
     u32::try_from(bytes.div_ceil(1 << 10)).unwrap_or(u32::MAX)
-}
-
-fn panicked(id: ExchangeId, head: &Parts) -> HandlerOutcome {
-    tracing::error!(exchange = %id, "a request made the server panic");
-    HandlerOutcome::panicked(head)
 }
 
 #[cfg(test)]

@@ -150,6 +150,11 @@ pub(super) fn header(headers: &HeaderMap) -> Option<String> {
     (!values.is_empty()).then(|| values.join(", "))
 }
 
+/// What a request shows to be let in, hashed, whatever it is.
+pub(super) fn shown_hash(headers: &HeaderMap) -> Option<TokenHash> {
+    Some(PlainToken::from_client(&header(headers)?).hash())
+}
+
 /// The answer to a request whose token was refused.
 pub(super) fn refusal(authorization: &Authorization) -> ScimError {
     let detail = match authorization.verdict {

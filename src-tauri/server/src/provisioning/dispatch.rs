@@ -12,21 +12,26 @@ use super::outcome::HandlerOutcome;
 use super::{bulk, endpoints, route};
 use crate::core::Core;
 
-/// Answers a request. Blocks, on a thread of the runtime's that may; every failure is an answer.
-pub(super) fn answer(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> HandlerOutcome {
-    finish(core, limits, request, admit(core, limits, request))
-}
-
 /// Answers a request of which nothing is kept. `None`: it is a bulk request, whose operations see what those before them did, which they would
-/// not if each was taken back.
+/// not if each was taken back, or one that is passed on: another server takes nothing back.
 pub(super) fn rehearse(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> Option<HandlerOutcome> {
     match admit(core, limits, request) {
-        Admission::Admitted(admitted) if route::as_strs(&admitted.segments) == ["Bulk"] => None,
+        Admission::Admitted(admitted)
+            if admitted.scope.forwarding.is_some() || route::as_strs(&admitted.segments) == ["Bulk"] =>
+        {
+            None
+        }
         admission => Some(finish(core, limits, request, admission)),
     }
 }
 
-fn finish(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>, admission: Admission) -> HandlerOutcome {
+/// Answers a request of which is known whether it may be carried out. Blocks, on a thread of the runtime's that may; every failure is an answer.
+pub(super) fn finish(
+    core: &Core,
+    limits: &Limits,
+    request: &ProvisioningRequest<'_>,
+    admission: Admission,
+) -> HandlerOutcome {
     match admission {
         Admission::Answered(outcome) => *outcome,
         Admission::Admitted(admitted) => {

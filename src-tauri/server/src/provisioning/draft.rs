@@ -26,8 +26,12 @@ impl Provisioning {
     pub(crate) async fn rehearse_draft(&self, id: DirectoryId, draft: RequestDraft) -> Result<ExpectedOutcome, Error> {
         let limits = self.limits;
         let rehearse = move |core: &Core| {
+            let is_forwarded = core.scopes.get(&id.0).is_some_and(|scope| scope.forwarding.is_some());
             let expected = local_request(core, &id, draft)?.rehearse(core, &limits);
-            let text = "A bulk request cannot be tried first: its operations depend on one another.";
+            let text = match is_forwarded {
+                true => "Your server answers in this directory, and nothing can be tried there without doing it.",
+                false => "A bulk request cannot be tried first: its operations depend on one another.",
+            };
             expected.ok_or_else(|| Error::invalid("path", text))
         };
         self.core.run(rehearse).await

@@ -27,12 +27,14 @@ pub struct Limits {
     pub query: Duration,
     /// For a request to wait until it is begun.
     pub wait: Duration,
+    /// For the server that a request is passed on to, from its arrival to the end of the answer. 55 s: Okta gives up after 60 (OktaFAQ).
+    pub target: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         let [head, idle, body, write] = [10, 120, 30, 120].map(Duration::from_secs);
-        let [change, query, wait] = [5, 10, 10].map(Duration::from_secs);
+        let [change, query, wait, target] = [5, 10, 10, 55].map(Duration::from_secs);
         Self {
             body_bytes: 4 << 20,
             bodies_bytes: 64 << 20,
@@ -44,6 +46,7 @@ impl Default for Limits {
             change,
             query,
             wait,
+            target,
         }
     }
 }

@@ -6,13 +6,15 @@ use std::time::Instant;
 
 use axum::body::Bytes;
 use axum::http::request::Parts;
+use tokio::runtime::Handle;
 
-use super::admission::{Access, ProvisioningRequest};
+use super::admission::{self, Access, Admission, ProvisioningRequest};
+use super::arrived::Arrived;
 use super::body::RequestBody;
-use super::dispatch;
 use super::limits::Limits;
 use super::outcome::HandlerOutcome;
 use super::recorder::{self, RecordedRequest, Recorder};
+use super::{dispatch, forward};
 use crate::core::Core;
 use crate::insight::explanation;
 use crate::model::{ExchangeId, ExpectedOutcome};
@@ -50,13 +52,25 @@ impl LocalRequest {
     ) -> Result<SentRequest, StoreError> {
         let (started, at, id) = (Instant::now(), core.clock.now(), core.next_exchange_id());
         let head = Arc::new(self.head);
-        let body = Arc::new(RequestBody::Whole(self.body));
+        let (bytes, body) = (self.body.clone(), Arc::new(RequestBody::Whole(self.body)));
         let request = ProvisioningRequest { id, at, head: &head, body: &body, access: self.access };
-        let mut outcome = dispatch::answer(core, limits, &request);
-        let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
+        let (outcome, sent, passage) = match admission::admit(core, limits, &request) {
+            Admission::Admitted(admitted) if admitted.scope.forwarding.is_some() => {
+                let arrived = Arrived { id, at, started, head: head.clone() };
+                let passed = forward::pass_on_locally(core, limits, &arrived, *admitted, bytes);
+                let (outcome, sent, passage) = Handle::current().block_on(passed);
+                (outcome, sent, Some(passage))
+            }
+            admission => {
+                let mut outcome = dispatch::finish(core, limits, &request, admission);
+                let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
+                (outcome, sent, None)
+            }
+        };
         let duration = started.elapsed();
         let answer = SentRequest { id, status: sent.status.as_u16(), body: sent.body.clone() };
-        recorder.record_and_wait(RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of })?;
+        let recorded = RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of, passage };
+        recorder.record_and_wait(recorded)?;
         Ok(answer)
     }
 

@@ -21,6 +21,7 @@ use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::story::{Stories, StoryRequest};
 use crate::model::{DirectoryKey, Event, ExchangeId};
+use crate::provisioning::passage::Passage;
 use crate::store::StoreError;
 use crate::store::exchanges::NewExchange;
 use crate::store::kept::Sender;
@@ -33,6 +34,9 @@ const OVERHEAD: usize = 2;
 
 /// How long requests that are not listed are counted together.
 const COUNTED: Duration = Duration::from_secs(10);
+
+/// What is said of those that found no room.
+const NO_ROOM: &str = "More requests arrived than could be written down; some are missing here.";
 
 /// How long an exchange waits for room before it is let go of. The disk has stopped by then.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -90,8 +94,19 @@ impl Recorder {
                 self.hand_over(Queued { what: Item::Request(Box::new(request)), waiting: None, _room: Some(room) });
             }
             _ => {
-                report(&self.core, "More requests arrived than could be written down; some are missing here.".into());
+                report(&self.core, NO_ROOM.to_owned());
             }
+        }
+    }
+
+    /// Hands an exchange over without waiting for room: nothing that is passed on waits for the record. That one found none is said in the
+    /// window.
+    pub(super) fn record_now(&self, request: RecordedRequest) {
+        match self.thread.room.clone().try_acquire_many_owned(request.kibibytes()) {
+            Ok(room) => {
+                self.hand_over(Queued { what: Item::Request(Box::new(request)), waiting: None, _room: Some(room) });
+            }
+            Err(_) => report(&self.core, NO_ROOM.to_owned()),
         }
     }
 
@@ -191,7 +206,8 @@ impl Drop for Closing {
 impl RecordedRequest {
     /// What it takes of [`ROOM`].
     fn kibibytes(&self) -> u32 {
-        let bytes = self.body.bytes().len() + self.sent.body.len();
+        let passed = self.passage.as_ref().map_or(0, Passage::bytes);
+        let bytes = self.body.bytes().len() + self.sent.body.len() + passed;
         u32::try_from((bytes >> 10) + OVERHEAD).unwrap_or(ROOM).min(ROOM)
     }
 }
@@ -217,8 +233,8 @@ fn write_batch(core: &Core, stories: &mut Stories, mut batch: Vec<Queued>) {
     let received = batch.len();
     let mut records = Vec::with_capacity(received);
     // Who waits for one that is not written learns that it was not.
-    batch.retain(|queued| {
-        let record = made(core, &queued.what);
+    batch.retain_mut(|queued| {
+        let record = made(core, &mut queued.what);
         let is_made = record.is_some();
         records.extend(record);
         is_made
@@ -245,10 +261,13 @@ fn write_batch(core: &Core, stories: &mut Stories, mut batch: Vec<Queued>) {
 }
 
 /// What is stored of one of them; `None`: that failed, which costs this one and no other.
-fn made(core: &Core, item: &Item) -> Option<Record> {
+fn made(core: &Core, item: &mut Item) -> Option<Record> {
     match item {
         Item::Request(request) => {
-            let made = std::panic::catch_unwind(AssertUnwindSafe(|| record::to_record(request)));
+            let made = std::panic::catch_unwind(AssertUnwindSafe(|| {
+                request.read_passage();
+                record::to_record(request)
+            }));
             if made.is_err() {
                 report(
                     core,

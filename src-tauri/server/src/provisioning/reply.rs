@@ -28,7 +28,10 @@ pub(super) struct Reply {
 pub(super) struct Sent {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
+    /// What is kept of it, if it is another server's.
     pub(super) body: Bytes,
+    /// Bytes of the body.
+    pub(super) length: u64,
 }
 
 impl Reply {
@@ -68,6 +71,12 @@ impl Reply {
         Self { headers: vec![(ALLOW, allowed.to_owned())], ..Self::error(error) }
     }
 
+    /// The same with a header more.
+    pub(super) fn with_header(mut self, name: HeaderName, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
     pub(super) fn status(&self) -> u16 {
         self.status
     }
@@ -97,7 +106,7 @@ impl Reply {
         }
         // Every status comes from `ScimError` or from this module.
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Sent { status, headers, body }
+        Sent { status, headers, length: body.len() as u64, body }
     }
 }
 

@@ -9,7 +9,8 @@ use crate::clock::{Millis, rfc3339};
 use crate::facts::earlier;
 use crate::model::{
     Actor, Contents, Counts, DatedText, DeclaredSchema, Directory, DirectoryId, DirectoryKey, DirectoryProvider,
-    EnvironmentId, FormerUrl, GuideTrackId, LastRequest, OrganizationId, Rejected, TokenInfo,
+    EnvironmentId, FormerUrl, Forwarding, GuideTrackId, LastRequest, OrganizationId, Rejected, TokenForwarding,
+    TokenInfo,
 };
 
 /// What a request needs to know of its directory.
@@ -23,6 +24,15 @@ pub(crate) struct DirectoryRow {
     pub(crate) email_domains: Vec<String>,
     /// Of its environment.
     pub(crate) public_url: Option<String>,
+    pub(crate) forwarding: Option<StoredForwarding>,
+}
+
+/// Where the requests of a directory are passed on to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StoredForwarding {
+    /// The base URL, without a trailing slash.
+    pub(crate) to: String,
+    pub(crate) token: TokenForwarding,
 }
 
 /// A directory as it was made and set, without what came of it.
@@ -35,6 +45,8 @@ pub(crate) struct StoredDirectory {
     pub(crate) is_demo: bool,
     pub(crate) policy: Policy,
     pub(crate) schemas: Vec<DeclaredSchema>,
+    /// `None`: it answers itself.
+    pub(crate) forwarding: Option<StoredForwarding>,
 }
 
 /// What a directory is told with that no database holds.
@@ -44,6 +56,8 @@ pub(crate) struct DirectoryContext<'a> {
     /// The rule that says whose a directory is: from the track that a person chose, the clients that were seen, the first of them first,
     /// and its name.
     pub(crate) provider_of: fn(Option<GuideTrackId>, &[Actor], &str) -> DirectoryProvider,
+    /// Whether the token is known that goes to the server which a directory passes requests on to.
+    pub(crate) has_forwarded_token: &'a dyn Fn(&DirectoryId) -> bool,
 }
 
 /// Of both databases.
@@ -59,7 +73,7 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
         FROM name_collisions c JOIN resources r ON r.directory = c.directory AND r.kind = c.kind AND r.lookup_key = c.lookup_key AND r.state <> 'deleted'
         WHERE c.directory = d.key GROUP BY c.kind, c.lookup_key HAVING count(*) > 1 ORDER BY c.kind DESC, c.lookup_key)), a.rejected_exchange,
      a.rejected_last_four, a.misaddressed, ifnull(a.let_go, 0),
-     ifnull((SELECT requests FROM kept WHERE directory = d.key AND sender = 4), 0)
+     ifnull((SELECT requests FROM kept WHERE directory = d.key AND sender = 4), 0), d.forward_to, d.forward_token
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
      LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL LEFT JOIN token_uses n ON n.hash = t.hash
      LEFT JOIN former_urls f ON f.directory = d.key LEFT JOIN activity a ON a.directory = d.key
@@ -68,18 +82,35 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
 
 /// Stores one that is new at `now`, or what one has become, and returns its key. Any other Primary of its organization stops being one.
 pub(crate) fn save(c: &Connection, directory: &StoredDirectory, now: Millis) -> Result<DirectoryKey> {
-    let StoredDirectory { id, organization_id, name, is_primary, is_demo, policy, schemas } = directory;
+    let StoredDirectory { id, organization_id, name, is_primary, is_demo, policy, schemas, forwarding } = directory;
     if *is_primary {
         let sql = "UPDATE directories SET is_primary = 0 WHERE organization_id = ?1 AND id <> ?2";
         execute(c, sql, params![organization_id, id])?;
     }
-    let sql = "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, schemas, created_at, is_demo)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    let sql = "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, schemas, created_at, is_demo, forward_to, forward_token)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                ON CONFLICT (id) DO UPDATE SET organization_id = excluded.organization_id, name = excluded.name, name_key = iif(excluded.name = name, name_key, excluded.name_key), is_primary = excluded.is_primary,
-               is_demo = excluded.is_demo, policy = excluded.policy, schemas = excluded.schemas
+               is_demo = excluded.is_demo, policy = excluded.policy, schemas = excluded.schemas, forward_to = excluded.forward_to, forward_token = excluded.forward_token
                RETURNING key";
     let (policy, schemas) = (serde_json::to_string(policy)?, serde_json::to_string(schemas)?);
-    let values = params![id, organization_id, name, comparison_key(name), is_primary, policy, schemas, now, is_demo];
+    let name_key = comparison_key(name);
+    let (forward_to, forward_token) = (
+        forwarding.as_ref().map(|forwarding| &forwarding.to),
+        forwarding.as_ref().map(|forwarding| forwarding.token).unwrap_or_default(),
+    );
+    let values = params![
+        id,
+        organization_id,
+        name,
+        name_key,
+        is_primary,
+        policy,
+        schemas,
+        now,
+        is_demo,
+        forward_to,
+        forward_token,
+    ];
     fetch_one(c, sql, values, |row| row.get(0))
 }
 
@@ -91,8 +122,8 @@ pub(crate) fn renew(c: &Connection, id: &DirectoryId) -> Result<()> {
     // What is unique of it is free.
     let sql = "UPDATE directories SET id = '/' || id, name_key = '/' || id, is_primary = 0 WHERE key = ?1";
     execute(c, sql, [former])?;
-    let sql = "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, schemas, created_at, is_demo)
-               SELECT ?2, organization_id, name, ?3, ?4, policy, schemas, created_at, is_demo FROM directories WHERE key = ?1 RETURNING key";
+    let sql = "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, schemas, created_at, is_demo, forward_to, forward_token)
+               SELECT ?2, organization_id, name, ?3, ?4, policy, schemas, created_at, is_demo, forward_to, forward_token FROM directories WHERE key = ?1 RETURNING key";
     let key: DirectoryKey = fetch_one(c, sql, params![former, id, name_key, is_primary], |row| row.get(0))?;
     for table in ["tokens", "guide_tracks", "former_urls"] {
         execute(c, &format!("UPDATE {table} SET directory = ?1 WHERE directory = ?2"), params![key, former])?;
@@ -113,10 +144,12 @@ pub(crate) fn delete(c: &Connection, id: &DirectoryId) -> Result<()> {
 
 /// The directory with this id, as it was made and set.
 pub(crate) fn stored(c: &Connection, id: &DirectoryId) -> Result<Option<StoredDirectory>> {
-    let sql = "SELECT id, organization_id, name, is_primary, is_demo, policy, schemas FROM directories WHERE id = ?1";
+    let sql = "SELECT id, organization_id, name, is_primary, is_demo, policy, schemas, forward_to, forward_token
+               FROM directories WHERE id = ?1";
     let read = |row: &Row<'_>| {
         let (id, organization_id, name, is_primary, is_demo, Json(policy), Json(schemas)) = row.try_into()?;
-        Ok(StoredDirectory { id, organization_id, name, is_primary, is_demo, policy, schemas })
+        let forwarding = forwarding(row, 7)?;
+        Ok(StoredDirectory { id, organization_id, name, is_primary, is_demo, policy, schemas, forwarding })
     };
     fetch_optional(c, sql, [id], read)
 }
@@ -135,11 +168,12 @@ pub(crate) fn by_key(c: &Connection, key: DirectoryKey, context: &DirectoryConte
 
 /// All, as requests need them.
 pub(crate) fn rows(c: &Connection) -> Result<Vec<DirectoryRow>> {
-    let sql = "SELECT d.key, d.id, d.name, d.policy, e.public_url, d.schemas, o.email_domains
+    let sql = "SELECT d.key, d.id, d.name, d.policy, e.public_url, d.schemas, o.email_domains, d.forward_to, d.forward_token
                FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id";
     let read = |row: &Row<'_>| {
         let (key, id, name, Json(policy), public_url, Json(schemas), Json(email_domains)) = row.try_into()?;
-        Ok(DirectoryRow { key, id, name, policy, schemas, email_domains, public_url })
+        let forwarding = forwarding(row, 7)?;
+        Ok(DirectoryRow { key, id, name, policy, schemas, email_domains, public_url, forwarding })
     };
     fetch_all(c, sql, [], read)
 }
@@ -239,8 +273,14 @@ fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<D
         Some(origin) => Some(FormerUrl { base_url: format!("{origin}/scim/v2/{id}"), since: rfc3339(row.get(27)?) }),
         None => None,
     };
+    let forwarding = forwarding(row, 36)?.map(|StoredForwarding { to, token }| Forwarding {
+        to,
+        token,
+        is_token_missing: token == TokenForwarding::Replace && !(context.has_forwarded_token)(&id),
+    });
     Ok(Directory {
         id,
+        forwarding,
         organization_id: row.get(1)?,
         provider: (context.provider_of)(chosen.map(|Json(track)| track), &clients, &name),
         name,
@@ -269,6 +309,12 @@ fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<D
         misaddressed: row.get::<_, Option<Json<_>>>(33)?.map(|Json(misaddressed)| misaddressed),
         name_collisions: row.get::<_, Json<_>>(30)?.0,
     })
+}
+
+/// Where requests are passed on to, from this column and the next one.
+fn forwarding(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<StoredForwarding>> {
+    let Some(to) = row.get(column)? else { return Ok(None) };
+    Ok(Some(StoredForwarding { to, token: row.get(column + 1)? }))
 }
 
 /// Why a token was refused; an earlier version kept the text alone.

@@ -34,6 +34,7 @@ pub(super) const TRUTH: Steps = Steps(&[
     include_str!("migrations/0015_deleted_in_order.sql"),
     include_str!("migrations/0016_api_keys.sql"),
     include_str!("migrations/0017_webhooks.sql"),
+    include_str!("migrations/0018_forwarding.sql"),
 ]);
 
 /// Of what was heard.

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use super::Result;
 use crate::model::{
     Actor, ApiCallId, ApiKeyId, ChangeKind, ChangeSeq, DeliveryId, DeliveryState, DirectoryId, DirectoryKey,
-    EnvironmentId, ExchangeId, OrganizationId, ResourceKey, ResourceKind, ResourceState, WebhookDisabledBecause,
-    WebhookId,
+    EnvironmentId, ExchangeId, OrganizationId, ResourceKey, ResourceKind, ResourceState, TokenForwarding,
+    WebhookDisabledBecause, WebhookId,
 };
 
 /// Lets an enum stand in a column as a word, and refuses every other word.
@@ -67,6 +67,11 @@ words!(ResourceState:
     ResourceState::Active => "active",
     ResourceState::Deactivated => "deactivated",
     ResourceState::Deleted => "deleted",
+);
+
+words!(TokenForwarding:
+    TokenForwarding::PassOn => "passOn",
+    TokenForwarding::Replace => "replace",
 );
 
 words!(ChangeKind:

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::directory::directories::{self, NewDirectoryRequest};
 use crate::directory::organizations::{self, NewOrganization};
 use crate::directory::{environments, tokens};
-use crate::model::{DirectoryId, ResourceKind};
+use crate::model::{DirectoryId, ExchangeId, ResourceKind};
 use crate::store::{ReadLength, Store};
 
 /// A directory and who answers its requests.
@@ -30,7 +30,7 @@ impl Fixture {
         let (environment_id, name) = (all[0].id.clone(), "Acme".to_owned());
         let new = NewOrganization { environment_id, name: name.clone(), external_id: None, email_domains: Vec::new() };
         let organization_id = organizations::create(&core, new).expect("an organization").id;
-        let new = NewDirectoryRequest { organization_id, name, guide: None, copy_of: None };
+        let new = NewDirectoryRequest { organization_id, name, guide: None, copy_of: None, forwarding: None };
         let directory = directories::create(&core, new).expect("a directory").id;
         let token = tokens::create_token(&core, &directory).expect("a token").token;
         core.reload_scopes().expect("scopes");

@@ -18,6 +18,7 @@ use crate::model::{
 use crate::provisioning::body::RequestBody;
 use crate::provisioning::mask::{self, Secrets};
 use crate::provisioning::outcome::HandlerOutcome;
+use crate::provisioning::passage::Passage;
 use crate::provisioning::reply::Sent;
 use crate::provisioning::{route, sent_target};
 use crate::secret::TokenHash;
@@ -35,6 +36,17 @@ pub(in crate::provisioning) struct RecordedRequest {
     pub(in crate::provisioning) sent: Sent,
     /// The request that it repeats.
     pub(in crate::provisioning) replay_of: Option<ExchangeId>,
+    /// What went through, if it was passed on: not read yet.
+    pub(in crate::provisioning) passage: Option<Passage>,
+}
+
+impl RecordedRequest {
+    /// Reads what went through of a request that was passed on.
+    pub(super) fn read_passage(&mut self) {
+        if let Some(passage) = self.passage.take() {
+            passage.read(&self.head, &mut self.body, &mut self.outcome, &mut self.sent);
+        }
+    }
 }
 
 /// Requests that are only counted.
@@ -115,6 +127,7 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
     let target = sent_target::of(head).unwrap_or(target);
     let is_from_provider = !facts.is_visit && !outcome.is_simulated && !outcome.actor.is_in_window();
     let asked = mask::message(&head.headers, body.bytes());
+    let answered = mask::message(&request.sent.headers, &request.sent.body);
     let duration_us = i64::try_from(request.duration.as_micros()).unwrap_or(i64::MAX);
     let mut exchange = NewExchange {
         directory: outcome.directory,
@@ -151,7 +164,11 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
                 is_truncated: asked.is_truncated || body.length() > body.bytes().len() as u64,
                 ..asked
             },
-            response: mask::message(&request.sent.headers, &request.sent.body),
+            response: Message {
+                body_bytes: request.sent.length,
+                is_truncated: answered.is_truncated || request.sent.length > request.sent.body.len() as u64,
+                ..answered
+            },
         },
     };
     // Of whom they are is looked up in the truth, which is not masked.

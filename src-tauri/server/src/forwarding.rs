@@ -1,0 +1,97 @@
+//! The servers that directories pass requests on to: connections that are open, and what of their tokens is known while this program runs.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use wire::{Address, Pool, Tls};
+
+use crate::model::{DirectoryId, DirectoryKey};
+use crate::secret::{PlainToken, TokenHash};
+
+/// Tokens that servers have accepted that are known again. Who has more identity providers than that loses nothing but the larger bound.
+const MOST_ACCEPTED: usize = 10_000;
+
+/// The servers that directories pass requests on to. Cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct Targets(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    tls: Tls,
+    /// By scheme, host and port.
+    pools: Mutex<HashMap<String, Pool>>,
+    /// What is put in the place of the identity provider's token. Never stored.
+    tokens: RwLock<HashMap<DirectoryId, PlainToken>>,
+    /// What a directory's server has accepted.
+    accepted: RwLock<HashSet<(DirectoryKey, [u8; 32])>>,
+    /// A permit for each answer that may be read whole although it is large.
+    large_answers: LargeAnswers,
+}
+
+/// Large answers that are in memory at once: each takes 4 MiB at the most.
+const MOST_LARGE: usize = 16;
+
+struct LargeAnswers(Arc<Semaphore>);
+
+impl Default for LargeAnswers {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(MOST_LARGE)))
+    }
+}
+
+impl Targets {
+    /// Connections to a server.
+    pub(crate) fn pool(&self, to: &Address) -> Pool {
+        let mut pools = self.0.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        pools.entry(to.origin()).or_insert_with(|| Pool::new(to.clone(), self.0.tls.clone())).clone()
+    }
+
+    /// Room for an answer that is large, as long as it is kept; `None`: there is none at the moment.
+    pub(crate) fn room_for_answer(&self) -> Option<OwnedSemaphorePermit> {
+        self.0.large_answers.0.clone().try_acquire_owned().ok()
+    }
+
+    /// The token that goes to the server of a directory in the place of the identity provider's.
+    pub(crate) fn token(&self, directory: &DirectoryId) -> Option<PlainToken> {
+        self.0.tokens.read().unwrap_or_else(PoisonError::into_inner).get(directory).cloned()
+    }
+
+    /// Whether there is one.
+    pub(crate) fn has_token(&self, directory: &DirectoryId) -> bool {
+        self.0.tokens.read().unwrap_or_else(PoisonError::into_inner).contains_key(directory)
+    }
+
+    /// Takes it in, or with `None` forgets it.
+    pub(crate) fn set_token(&self, directory: &DirectoryId, token: Option<PlainToken>) {
+        let mut tokens = self.0.tokens.write().unwrap_or_else(PoisonError::into_inner);
+        match token {
+            Some(token) => tokens.insert(directory.clone(), token),
+            None => tokens.remove(directory),
+        };
+    }
+
+    /// Takes in that the server of a directory lets in who shows this.
+    pub(crate) fn note_accepted(&self, directory: DirectoryKey, shown: &TokenHash) {
+        if self.has_accepted(directory, shown) {
+            return;
+        }
+        let mut accepted = self.0.accepted.write().unwrap_or_else(PoisonError::into_inner);
+        if accepted.len() >= MOST_ACCEPTED {
+            accepted.clear();
+        }
+        accepted.insert((directory, shown.0));
+    }
+
+    /// Takes in that it does so no more.
+    pub(crate) fn note_refused(&self, directory: DirectoryKey, shown: &TokenHash) {
+        if self.has_accepted(directory, shown) {
+            self.0.accepted.write().unwrap_or_else(PoisonError::into_inner).remove(&(directory, shown.0));
+        }
+    }
+
+    /// Whether it did when it was last asked.
+    pub(crate) fn has_accepted(&self, directory: DirectoryKey, shown: &TokenHash) -> bool {
+        self.0.accepted.read().unwrap_or_else(PoisonError::into_inner).contains(&(directory, shown.0))
+    }
+}

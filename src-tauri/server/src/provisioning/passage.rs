@@ -1,0 +1,118 @@
+//! What went through of a request that was passed on and of its answer, for the record: read behind the answer, where nobody waits.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_ENCODING;
+use axum::http::request::Parts;
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::body::RequestBody;
+use super::outcome::HandlerOutcome;
+use super::query::Parameters;
+use super::reply::Sent;
+use crate::facts::{self, Answer};
+use crate::model::AnsweredBy;
+
+/// Bytes of a body that is read to learn what it says: as values it takes a hundred times its size. A group of 10,000 members has about as many.
+const READ: usize = 1 << 20;
+
+/// The bodies of a request that was passed on and of its answer, as they were on the wire.
+#[derive(Clone)]
+pub(super) struct Passage {
+    pub(super) asked: Passed,
+    pub(super) answered: Passed,
+}
+
+/// A body that went through.
+#[derive(Clone, Default)]
+pub(super) struct Passed {
+    /// What is known of it: all, or its beginning.
+    pub(super) pieces: VecDeque<Bytes>,
+    /// Bytes that went through.
+    pub(super) length: u64,
+}
+
+/// A body as it is read and kept.
+struct ReadBody {
+    bytes: Bytes,
+    /// Its length in bytes, before it was cut.
+    length: u64,
+    /// Why it could not be decompressed.
+    problem: Option<String>,
+}
+
+impl Passage {
+    /// Bytes that it has in memory.
+    pub(super) fn bytes(&self) -> usize {
+        [&self.asked, &self.answered].iter().flat_map(|passed| &passed.pieces).map(Bytes::len).sum()
+    }
+
+    /// Reads both bodies, and takes in what they say.
+    pub(super) fn read(self, head: &Parts, body: &mut Arc<RequestBody>, outcome: &mut HandlerOutcome, sent: &mut Sent) {
+        let Self { asked, answered } = self;
+        let (asked, answered) = (asked.read(&head.headers), answered.read(&sent.headers));
+        let is_theirs = outcome.facts.forwarded.as_ref().is_some_and(|it| it.answered_by == AnsweredBy::YourServer);
+        if is_theirs {
+            let parameters = Parameters::parse(head.uri.query());
+            let (asked, json) = (json(&asked.bytes), json(&answered.bytes));
+            let text = String::from_utf8_lossy(&answered.bytes);
+            let answer = Answer { status: outcome.status, json: json.as_ref(), text: &text };
+            let filter = parameters.get("filter");
+            facts::read_answer(&mut outcome.facts, head.method.as_str(), filter, asked.as_ref(), &answer);
+            outcome.is_body_read = true;
+        }
+        if let Some(forwarded) = &mut outcome.facts.forwarded {
+            forwarded.remarks.extend(answered.problem);
+        }
+        *body = Arc::new(RequestBody::Beginning(asked.bytes, asked.length));
+        if is_theirs {
+            (sent.body, sent.length) = (answered.bytes, answered.length);
+        }
+    }
+}
+
+impl Passed {
+    fn read(self, headers: &HeaderMap) -> ReadBody {
+        let bytes = joined(self.pieces);
+        let is_all = bytes.len() as u64 == self.length;
+        let encoding = headers.get(CONTENT_ENCODING).and_then(|encoding| encoding.to_str().ok());
+        if encoding.is_none_or(|encoding| encoding.eq_ignore_ascii_case("identity")) || bytes.is_empty() {
+            return ReadBody { bytes, length: self.length, problem: None };
+        }
+        if !is_all {
+            let problem = "The compressed body was passed on; it is too large to be shown.".to_owned();
+            return ReadBody { bytes: Bytes::new(), length: self.length, problem: Some(problem) };
+        }
+        match wire::decompressed(encoding, bytes.to_vec(), READ) {
+            Ok(plain) => ReadBody { length: plain.len() as u64, bytes: plain.into(), problem: None },
+            Err(error) => {
+                let problem = format!("The compressed body was passed on, but cannot be shown. {error}");
+                ReadBody { bytes: Bytes::new(), length: self.length, problem: Some(problem) }
+            }
+        }
+    }
+}
+
+/// A little more than [`READ`] bytes at the most, so that it shows that there are more.
+fn joined(mut pieces: VecDeque<Bytes>) -> Bytes {
+    if pieces.len() < 2 {
+        return pieces.pop_front().unwrap_or_default();
+    }
+    let mut joined = Vec::new();
+    for piece in pieces {
+        if joined.len() > READ {
+            break;
+        }
+        joined.extend_from_slice(&piece);
+    }
+    joined.into()
+}
+
+fn json(body: &[u8]) -> Option<Value> {
+    // A byte order mark is not part of JSON, but Windows tools write one.
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    if body.len() > READ { None } else { serde_json::from_slice(body).ok() }
+}
