@@ -409,3 +409,115 @@ async fn where_to_forward_is_checked_and_a_server_elsewhere_is_asked_for() {
         running.person_refused("PATCH", &path, Some(json!({"forwarding": {"to": target.base_url()}}))).await;
     assert_eq!((status, &error["field"]), (422, &json!("forwarding")), "{error}");
 }
+
+/// A server of the person's own, which has one user and one group.
+fn small_server() -> Target {
+    Target::start("/scim", |request, base| {
+        let ada = |active: bool, title: &str| json!({"schemas": [USER], "id": "7", "userName": "ada@example.com", "displayName": "Ada Lovelace", "active": active, "title": title, "meta": {"location": format!("{base}/Users/7")}});
+        let group = |members: &[&str]| {
+            let members: Vec<Value> = members.iter().map(|id| json!({ "value": id })).collect();
+            json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "id": "g7", "displayName": "Engineering", "members": members})
+        };
+        match request.line.trim_end_matches(" HTTP/1.1") {
+            "POST /scim/Users" => json_answer("201 Created", &ada(true, "Countess")),
+            "PUT /scim/Users/7" => json_answer("200 OK", &ada(false, "Countess")),
+            "GET /scim/Users/7" => json_answer("200 OK", &ada(true, "Programmer")),
+            "POST /scim/Groups" => json_answer("201 Created", &group(&["7"])),
+            "PATCH /scim/Users/7" | "DELETE /scim/Users/7" => b"HTTP/1.1 204 No Content\r\n\r\n".to_vec(),
+            line if line.starts_with("GET /scim/Users?") => json_answer(
+                "200 OK",
+                &json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": 1, "Resources": [ada(true, "Programmer")]}),
+            ),
+            "PUT /scim/Users/8" => json_answer("500 Internal Server Error", &json!({"detail": "NullPointerException"})),
+            _ => json_answer(
+                "404 Not Found",
+                &json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "404", "detail": "Nobody."}),
+            ),
+        }
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_groups_and_history_are_as_the_server_answered() {
+    let running = Running::start().await;
+    let target = small_server();
+    let directory = forwarding(&running, &target.base_url()).await;
+    let path = format!("/api/directories/{}", directory.id);
+    let mut sent = 0;
+    let mut said = Vec::new();
+    for (method, below, body) in [
+        ("POST", "/Users", Some(user("ada"))),
+        ("POST", "/Groups", Some(json!({"displayName": "Engineering"}))),
+        ("PUT", "/Users/7", Some(user("ada"))),
+        ("GET", "/Users/7", None),
+        ("PATCH", "/Users/7", Some(json!({"Operations": [{"op": "replace", "path": "title", "value": "x"}]}))),
+        ("PUT", "/Users/8", Some(user("bob"))),
+    ] {
+        directory.idp(method, below, body).await;
+        sent += 1;
+        let exchange = directory.newest_exchange(&running, sent).await;
+        said.push(exchange["row"]["summary"]["text"].as_str().expect("a summary").to_owned());
+        match method {
+            "PATCH" => {
+                assert!(
+                    exchange["forwarded"]["remarks"].to_string().contains("not known until it is read"),
+                    "{exchange}"
+                );
+                assert_eq!(
+                    exchange["explanation"]["effect"],
+                    "Your server says that it worked, and not what came of it"
+                );
+            }
+            "PUT" if below == "/Users/8" => {
+                let cause = crate::harness::sentence(&exchange["explanation"]["cause"]);
+                assert_eq!(cause, "Your server answered 500: NullPointerException");
+                assert!(
+                    exchange["explanation"]["fix"]["text"].to_string().contains("log of your server"),
+                    "{exchange}"
+                );
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(
+        said,
+        [
+            "Okta created Ada Lovelace",
+            "Okta created Engineering",
+            "Okta deactivated Ada Lovelace",
+            "Okta read Ada Lovelace",
+            "Okta updated Ada Lovelace",
+            "Okta could not update a user: NullPointerException",
+        ]
+    );
+    let users = running.person("GET", &format!("{path}/users"), None).await;
+    assert_eq!(
+        (&users["total"], &users["items"][0]["id"]),
+        (&json!(1), &json!("7")),
+        "under the id of their server: {users}"
+    );
+    let history = running.person("GET", &format!("{path}/changes?resourceId=7"), None).await;
+    let told = |change: &Value| {
+        format!("{} {}", change["actor"]["name"].as_str().unwrap_or("?"), change["kind"].as_str().unwrap_or("?"))
+    };
+    let told: Vec<_> = history["items"].as_array().expect("changes").iter().map(told).collect();
+    assert_eq!(
+        told,
+        ["Your server reactivated", "Okta deactivated", "Okta created"],
+        "whoever reads has changed nothing: {history}"
+    );
+    let group = running.person("GET", &format!("{path}/groups/g7"), None).await;
+    assert_eq!(group["row"]["members"], 1, "{group}");
+
+    assert_eq!(directory.idp("DELETE", "/Users/7", None).await.status, 204);
+    let exchange = directory.newest_exchange(&running, sent + 1).await;
+    assert_eq!(exchange["row"]["summary"]["text"], "Okta deleted Ada Lovelace");
+    let users = running.person("GET", &format!("{path}/users"), None).await;
+    assert_eq!(users["total"], 0, "{users}");
+    // Somebody who was there before anything was forwarded is known once they are looked up.
+    directory.idp("GET", "/Users?filter=userName%20eq%20%22ada@example.com%22", None).await;
+    let exchange = directory.newest_exchange(&running, sent + 2).await;
+    assert_eq!(exchange["row"]["summary"]["outcome"], "1 match by userName", "{exchange}");
+    let users = running.person("GET", &format!("{path}/users"), None).await;
+    assert_eq!(users["total"], 1, "{users}");
+}

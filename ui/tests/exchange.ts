@@ -73,6 +73,7 @@ export const exchange: Exchange = {
     },
   ],
   story: [],
+  forwarded: null,
 };
 
 /** The same request, refused. */

@@ -38,6 +38,7 @@ export const directory: Directory = {
   name: 'Okta',
   isPrimary: true,
   isDemo: false,
+  forwarding: null,
   provider: {
     id: 'okta',
     track: 'okta-aiw',

@@ -27,6 +27,7 @@ pub(crate) mod journal;
 pub(crate) mod listing;
 pub(crate) mod marks;
 pub(crate) mod membership;
+pub(crate) mod mirror;
 mod names;
 pub(crate) mod notices;
 pub(crate) mod organizations;

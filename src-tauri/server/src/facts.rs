@@ -28,7 +28,7 @@ pub(crate) use resource::NamedResource;
 pub(crate) use search_text::SearchText;
 pub(crate) use sighting::Sighting;
 
-use crate::model::ForwardedExchange;
+use crate::model::{AnsweredBy, ForwardedExchange};
 
 /// Characters of a text that are kept and shown. Nobody reads more; who sends a million gets an ellipsis.
 const TEXT_SHOWN: usize = 1_000;
@@ -112,6 +112,11 @@ impl Facts {
             query: operation.is_query().then(|| Query::of(parameters)),
             ..Self::default()
         }
+    }
+
+    /// Whether another server, to which the request was passed on, gave the answer.
+    pub(crate) fn is_their_answer(&self) -> bool {
+        self.forwarded.as_ref().is_some_and(|forwarded| forwarded.answered_by == AnsweredBy::YourServer)
     }
 
     /// How many a query found; `None`: it is not a query, or it was not answered.

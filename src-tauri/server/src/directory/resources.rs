@@ -193,7 +193,18 @@ impl Edit {
     }
 }
 
-fn create(writing: Writing<'_>, kind: ResourceKind, incoming: Incoming, mut notes: Notes) -> Result<Written, Failure> {
+fn create(writing: Writing<'_>, kind: ResourceKind, incoming: Incoming, notes: Notes) -> Result<Written, Failure> {
+    create_as(writing, kind, ids::resource_id(), incoming, notes)
+}
+
+/// Creates a resource under an id that nobody has.
+pub(super) fn create_as(
+    writing: Writing<'_>,
+    kind: ResourceKind,
+    id: String,
+    incoming: Incoming,
+    mut notes: Notes,
+) -> Result<Written, Failure> {
     let Writing { tx, scope, .. } = writing;
     sizes::check(kind, &incoming.resource, &Resource::new())?;
     let name = text(&incoming.resource, kind.name_attribute()).unwrap_or_default();
@@ -212,7 +223,7 @@ fn create(writing: Writing<'_>, kind: ResourceKind, incoming: Incoming, mut note
     }
     let members = incoming.members().map(<[_]>::to_vec).unwrap_or_default();
     let mut body = incoming.resource;
-    let mut record = created(writing, kind)?;
+    let mut record = created(writing, kind, id)?;
     if kind == ResourceKind::User {
         scim::check_user_name(&name, &scope.email_domains, &scope.policy, &mut notes)?;
         // RFC 7643 §4.1.1 has no default for `active`; a new person that is not said to be inactive is active.
@@ -238,7 +249,12 @@ fn create(writing: Writing<'_>, kind: ResourceKind, incoming: Incoming, mut note
 }
 
 /// Changes a stored resource, all of it or nothing.
-fn change(writing: Writing<'_>, before: ResourceRecord, edit: Edit, mut notes: Notes) -> Result<Written, Failure> {
+pub(super) fn change(
+    writing: Writing<'_>,
+    before: ResourceRecord,
+    edit: Edit,
+    mut notes: Notes,
+) -> Result<Written, Failure> {
     let Writing { tx, scope, .. } = writing;
     let mut membership = Membership::of(writing, &before)?;
     let body = edit.apply(&before, membership.as_mut(), writing, &mut notes)?;
@@ -276,7 +292,7 @@ fn change(writing: Writing<'_>, before: ResourceRecord, edit: Edit, mut notes: N
     Written::new(writing, after, Some(change), notes)
 }
 
-fn delete(writing: Writing<'_>, record: ResourceRecord) -> Result<Vec<Change>, Failure> {
+pub(super) fn delete(writing: Writing<'_>, record: ResourceRecord) -> Result<Vec<Change>, Failure> {
     let Writing { tx, scope, .. } = writing;
     let mut changes = membership::leave_all(writing, &record)?;
     let membership = Membership::of(writing, &record)?;
@@ -307,11 +323,15 @@ fn by_id<R: Stored>(c: &Connection, scope: &Scope, kind: ResourceKind, id: &str)
 }
 
 /// A resource that this request creates, before it has a body.
-fn created(Writing { tx, cause, .. }: Writing<'_>, kind: ResourceKind) -> Result<ResourceRecord, StoreError> {
+fn created(
+    Writing { tx, cause, .. }: Writing<'_>,
+    kind: ResourceKind,
+    id: String,
+) -> Result<ResourceRecord, StoreError> {
     Ok(ResourceRecord {
         key: ResourceKey(0),
         kind,
-        id: ids::resource_id(),
+        id,
         name: String::new(),
         user_name: String::new(),
         external_id: None,
@@ -354,7 +374,7 @@ fn unique_name(record: &ResourceRecord) -> &str {
 }
 
 /// Another resource that has this name, where no two may have the same. `except` is a key; 0 for none.
-fn namesake(
+pub(super) fn namesake(
     Writing { tx, scope, .. }: Writing<'_>,
     kind: ResourceKind,
     name: &str,
@@ -411,9 +431,9 @@ fn note_duplicate(notes: &mut Notes, existing: &ResourceRecord, what: &str) {
 }
 
 /// What a write made of a resource.
-struct Written {
+pub(super) struct Written {
     record: ResourceRecord,
-    changes: Vec<Change>,
+    pub(super) changes: Vec<Change>,
     notes: Notes,
     derived: Derivation,
 }

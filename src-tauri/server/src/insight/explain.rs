@@ -28,6 +28,9 @@ pub(crate) fn summary(answered: &Answered<'_>) -> Sentence {
         return Sentence { text, subject: None, outcome: Some(reason.clone()) };
     }
     match &facts.refusal {
+        Some(Refusal { status: 401, .. }) if facts.is_their_answer() => {
+            return plain(format!("Rejected by your server: {}", short_verdict_there(answered.verdict)));
+        }
         Some(Refusal { status: 401, .. }) => return plain(format!("Rejected: {}", short_verdict(answered.verdict))),
         // What the method works on instead is no reason to name.
         Some(Refusal { status: 405, .. }) => return sent(answered),
@@ -37,7 +40,9 @@ pub(crate) fn summary(answered: &Answered<'_>) -> Sentence {
     if let Some(tally) = facts.bulk {
         return bulk(answered.actor, tally);
     }
-    match answered.changes.iter().rev().find(|change| is_main(answered, change)) {
+    // Reading finds what has become otherwise at a server that requests are passed on to; whoever reads has not done it.
+    let is_reading = ["GET", "HEAD"].contains(&answered.method);
+    match answered.changes.iter().rev().find(|change| !is_reading && is_main(answered, change)) {
         Some(change) => changed(answered.actor, change),
         None => looked(answered),
     }
@@ -74,6 +79,14 @@ pub(crate) fn short_verdict(verdict: AuthVerdict) -> &'static str {
     }
 }
 
+/// The same of a token that another server has refused.
+fn short_verdict_there(verdict: AuthVerdict) -> &'static str {
+    match verdict {
+        AuthVerdict::Missing => "there is no bearer token",
+        _ => "it refused the token",
+    }
+}
+
 fn failed(answered: &Answered<'_>, refusal: &Refusal) -> Sentence {
     let Answered { actor, method, path, facts, .. } = *answered;
     let name = facts.resource.name.as_deref();
@@ -87,7 +100,8 @@ fn failed(answered: &Answered<'_>, refusal: &Refusal) -> Sentence {
         ("PUT" | "PATCH", Some(kind)) => could_not("update", kind),
         ("DELETE", Some(kind)) => could_not("delete", kind),
         ("GET", Some(kind)) if refusal.status == 404 => {
-            plain(format!("{actor} asked for a {} that is not here", kind.noun()))
+            let place = if facts.forwarded.is_some() { "there" } else { "here" };
+            plain(format!("{actor} asked for a {} that is not {place}", kind.noun()))
         }
         _ => plain(format!("{actor} sent {method} {path}")),
     };
@@ -129,6 +143,10 @@ fn looked(answered: &Answered<'_>) -> Sentence {
     match (method, &facts.resource.name, facts.total()) {
         ("GET" | "POST", _, Some(found)) => queried(answered, found),
         ("GET", Some(name), _) => named(format!("{actor} read {name}"), name),
+        ("PUT" | "PATCH", Some(name), _) if facts.is_their_answer() => {
+            let verb = if facts.deactivates { "deactivated" } else { "updated" };
+            named(format!("{actor} {verb} {name}"), name)
+        }
         ("PUT" | "PATCH", Some(name), _) => {
             Sentence { outcome: Some("nothing changed".into()), ..named(format!("{actor} updated {name}"), name) }
         }

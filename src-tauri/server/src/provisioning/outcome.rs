@@ -82,10 +82,15 @@ impl HandlerOutcome {
         (self.reply, self.changes) = (response.reply, response.changes);
         self.status = self.reply.status();
         if self.status >= 400 {
-            self.facts.resource.name = self.facts.resource.name.take().or_else(|| name(core, &self));
+            self.name_resource(core);
         }
         self.notes = notes.into_vec();
         self
+    }
+
+    /// Takes in what the resource is called that the request addressed, if nothing else has said it.
+    pub(super) fn name_resource(&mut self, core: &Core) {
+        self.facts.resource.name = self.facts.resource.name.take().or_else(|| name(core, self));
     }
 }
 
@@ -96,7 +101,7 @@ pub(super) fn asked(head: &Parts, parameters: &Parameters) -> Facts {
     Facts { operation, ..Facts::default() }
 }
 
-/// The name of the resource that a request addressed and that was not carried out.
+/// The name of the resource that a request addressed, as it is known here.
 fn name(core: &Core, outcome: &HandlerOutcome) -> Option<String> {
     let NamedResource { kind, id, .. } = &outcome.facts.resource;
     match browse::name_of(core, outcome.directory?, (*kind)?, id.as_deref()?) {

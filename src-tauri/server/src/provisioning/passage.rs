@@ -13,11 +13,15 @@ use super::body::RequestBody;
 use super::outcome::HandlerOutcome;
 use super::query::Parameters;
 use super::reply::Sent;
-use crate::facts::{self, Answer};
-use crate::model::AnsweredBy;
+use crate::directory::mirror::Mirrored;
+use crate::facts::{self, Answer, Facts, Operation};
+use crate::model::{AnsweredBy, ResourceKind};
 
 /// Bytes of a body that is read to learn what it says: as values it takes a hundred times its size. A group of 10,000 members has about as many.
 const READ: usize = 1 << 20;
+
+/// Resources of one list that are taken in. Identity providers ask for at most 100 at once; who asks for thousands waits for no record.
+const MOST_MIRRORED: usize = 200;
 
 /// The bodies of a request that was passed on and of its answer, as they were on the wire.
 #[derive(Clone)]
@@ -50,8 +54,15 @@ impl Passage {
         [&self.asked, &self.answered].iter().flat_map(|passed| &passed.pieces).map(Bytes::len).sum()
     }
 
-    /// Reads both bodies, and takes in what they say.
-    pub(super) fn read(self, head: &Parts, body: &mut Arc<RequestBody>, outcome: &mut HandlerOutcome, sent: &mut Sent) {
+    /// Reads both bodies, and takes in what they say; returns what the answer says of users and groups.
+    pub(super) fn read(
+        self,
+        head: &Parts,
+        body: &mut Arc<RequestBody>,
+        outcome: &mut HandlerOutcome,
+        sent: &mut Sent,
+    ) -> Vec<Mirrored> {
+        let mut mirrored = Vec::new();
         let Self { asked, answered } = self;
         let (asked, answered) = (asked.read(&head.headers), answered.read(&sent.headers));
         let is_theirs = outcome.facts.forwarded.as_ref().is_some_and(|it| it.answered_by == AnsweredBy::YourServer);
@@ -63,6 +74,8 @@ impl Passage {
             let filter = parameters.get("filter");
             facts::read_answer(&mut outcome.facts, head.method.as_str(), filter, asked.as_ref(), &answer);
             outcome.is_body_read = true;
+            note_untold(&mut outcome.facts, outcome.status, &answered.bytes);
+            mirrored = mirror(&outcome.facts, outcome.status, &parameters, answer.json);
         }
         if let Some(forwarded) = &mut outcome.facts.forwarded {
             forwarded.remarks.extend(answered.problem);
@@ -71,6 +84,52 @@ impl Passage {
         if is_theirs {
             (sent.body, sent.length) = (answered.bytes, answered.length);
         }
+        mirrored
+    }
+}
+
+/// Says that nobody knows what a change came to.
+fn note_untold(facts: &mut Facts, status: u16, answer: &[u8]) {
+    let is_untold = (200..300).contains(&status) && answer.is_empty();
+    let kind = match facts.operation {
+        Operation::Create(kind) | Operation::Replace(kind) | Operation::Modify(kind) if is_untold => kind,
+        _ => return,
+    };
+    if let Some(forwarded) = &mut facts.forwarded {
+        forwarded.remarks.push(format!(
+            "The answer has no body, so how the {} is now at your server is not known until it is read there.",
+            kind.noun()
+        ));
+    }
+}
+
+/// What an answer says of users and groups. One that shows only parts of them says nothing.
+fn mirror(facts: &Facts, status: u16, parameters: &Parameters, answer: Option<&Value>) -> Vec<Mirrored> {
+    if !(200..300).contains(&status) {
+        return Vec::new();
+    }
+    if let Operation::Delete(kind) = facts.operation {
+        let id = facts.resource.id.clone();
+        return id.map(|id| Mirrored::Gone { kind, id }).into_iter().collect();
+    }
+    let Some(answer) =
+        answer.filter(|_| !["attributes", "excludedAttributes"].iter().any(|name| parameters.get(name).is_some()))
+    else {
+        return Vec::new();
+    };
+    let there = |kind: ResourceKind, resource: &Value| {
+        let id = resource["id"].as_str().filter(|id| !id.is_empty())?.to_owned();
+        Some(Mirrored::There { kind, id, body: serde_json::to_vec(resource).ok()? })
+    };
+    match facts.operation {
+        Operation::Create(kind) | Operation::Read(kind) | Operation::Replace(kind) | Operation::Modify(kind) => {
+            there(kind, answer).into_iter().collect()
+        }
+        Operation::Query(Some(kind)) | Operation::List(Some(kind)) => {
+            let resources = answer["Resources"].as_array().map(Vec::as_slice).unwrap_or_default();
+            resources.iter().take(MOST_MIRRORED).filter_map(|resource| there(kind, resource)).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

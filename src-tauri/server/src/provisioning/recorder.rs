@@ -265,7 +265,7 @@ fn made(core: &Core, item: &mut Item) -> Option<Record> {
     match item {
         Item::Request(request) => {
             let made = std::panic::catch_unwind(AssertUnwindSafe(|| {
-                request.read_passage();
+                request.read_passage(core);
                 record::to_record(request)
             }));
             if made.is_err() {

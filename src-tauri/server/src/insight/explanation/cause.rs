@@ -10,6 +10,7 @@ pub(super) fn of(case: &Case<'_>) -> Option<DatedText> {
     Some(match case.situation {
         Situation::Fine => return None,
         Situation::Visit => visit(case).into(),
+        situation if situation != Situation::Token && case.facts.is_their_answer() => theirs(case).into(),
         Situation::Misaddressed => {
             case.recorded.misaddressed.map_or_else(detail, |misaddressed| misaddressed.text.clone()).into()
         }
@@ -23,6 +24,14 @@ pub(super) fn of(case: &Case<'_>) -> Option<DatedText> {
         .into(),
         _ => detail().into(),
     })
+}
+
+/// In the words of the server that the request was passed on to.
+fn theirs(case: &Case<'_>) -> String {
+    match case.detail() {
+        Some(detail) => format!("Your server answered {}: {detail}", case.status()),
+        None => format!("Your server answered {} without saying why.", case.status()),
+    }
 }
 
 fn visit(case: &Case<'_>) -> &'static str {

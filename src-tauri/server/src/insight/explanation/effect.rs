@@ -8,6 +8,9 @@ use crate::model::{Change, ChangeKind, ResourceKind};
 
 const NOTHING: &str = "Changed nothing";
 
+/// Of what was passed on to another server.
+const UNTOLD: &str = "Your server says that it worked, and not what came of it";
+
 pub(super) const GONE: &str = "What it changed is no longer kept";
 
 pub(super) fn describe(facts: &Facts, changes: &[Change]) -> String {
@@ -89,6 +92,14 @@ fn read(facts: &Facts) -> String {
     let resource = &facts.resource;
     let kind = resource.kind.map_or("resource", ResourceKind::noun);
     match (facts.operation, facts.total()) {
+        (
+            Operation::Create(_)
+            | Operation::Replace(_)
+            | Operation::Modify(_)
+            | Operation::Delete(_)
+            | Operation::Bulk,
+            _,
+        ) if facts.is_their_answer() => UNTOLD.to_owned(),
         (Operation::Read(_), _) => format!("{NOTHING}. Read {}", resource.name.as_deref().unwrap_or("one resource")),
         (Operation::TestConnection, _) => NOTHING.to_owned(),
         (_, Some(0)) if resource.kind == Some(ResourceKind::User) => format!("{NOTHING}. Found nobody"),

@@ -8,12 +8,16 @@ use axum::http::{HeaderMap, Method, header};
 use scim::search_key;
 
 use crate::clock::{Millis, rfc3339};
+use crate::core::Core;
+use crate::directory::cause::Cause;
+use crate::directory::conditions::Conditions;
+use crate::directory::mirror;
 use crate::facts::{ExchangeDetails, Facts, Operation, Push, Refusal, SearchText, read_refused_body};
 use crate::insight::explain::{self, Answered};
 use crate::insight::path_doctor;
 use crate::model::{
-    Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ExchangeRow, Message, MisaddressedRequests, ResourceKind,
-    Sentence,
+    Actor, Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ExchangeRow, Message, MisaddressedRequests,
+    ResourceKind, Sentence,
 };
 use crate::provisioning::body::RequestBody;
 use crate::provisioning::mask::{self, Secrets};
@@ -24,6 +28,9 @@ use crate::provisioning::{route, sent_target};
 use crate::secret::TokenHash;
 use crate::store::exchanges::NewExchange;
 use crate::store::kept::Sender;
+
+/// Who has changed what is found changed by reading it.
+const ITS_SERVER: &str = "Your server";
 
 /// An exchange that has just ended.
 pub(in crate::provisioning) struct RecordedRequest {
@@ -41,10 +48,25 @@ pub(in crate::provisioning) struct RecordedRequest {
 }
 
 impl RecordedRequest {
-    /// Reads what went through of a request that was passed on.
-    pub(super) fn read_passage(&mut self) {
-        if let Some(passage) = self.passage.take() {
-            passage.read(&self.head, &mut self.body, &mut self.outcome, &mut self.sent);
+    /// Reads what went through of a request that was passed on, and takes in what the answer says of users and groups. Blocks.
+    pub(super) fn read_passage(&mut self, core: &Core) {
+        let Some(passage) = self.passage.take() else { return };
+        let mirrored = passage.read(&self.head, &mut self.body, &mut self.outcome, &mut self.sent);
+        self.outcome.name_resource(core);
+        let scopes = core.scopes.now().all();
+        let scope = scopes.iter().find(|scope| self.outcome.directory == Some(scope.directory));
+        let Some(scope) = scope.filter(|_| !mirrored.is_empty()) else { return };
+        let actor = match &self.outcome.actor {
+            _ if self.outcome.is_simulated => Actor::Simulator,
+            // Who reads changes nothing: it has become so by itself.
+            _ if self.head.method.is_safe() => Actor::Client(ITS_SERVER.to_owned()),
+            actor => actor.clone(),
+        };
+        let cause = Cause { exchange: self.id, actor, at: self.at, conditions: Conditions::default() };
+        let (changes, problems) = mirror::take_in(core, scope, &cause, mirrored);
+        self.outcome.changes = changes;
+        if let Some(forwarded) = &mut self.outcome.facts.forwarded {
+            forwarded.remarks.extend(problems);
         }
     }
 }
