@@ -272,6 +272,8 @@ async fn another_token_takes_the_place_of_the_one_that_is_shown() {
     let exchanges = format!("/api/directories/{}/exchanges", directory.id);
     running.eventually(&exchanges, "recording", |page| page["total"] == 2).await;
     assert_eq!(target.requests().len(), 1);
+    let read = running.person("GET", &format!("/api/exchanges/{}", 1), None).await;
+    assert!(read["response"]["body"].as_str().is_some_and(|body| body.contains("\"note\":\"••••\"")), "{read}");
 
     // It is written nowhere, and after a restart it has to be given again.
     let Running { server, data, .. } = running;

@@ -56,6 +56,8 @@ struct Asked {
     /// The pieces of the request's body that are known, and what became of the rest.
     asked: Passed,
     rest_of_asked: Option<oneshot::Receiver<Ended>>,
+    /// What went there in the place of the token that was shown.
+    token: Option<PlainToken>,
 }
 
 /// The head of the server's answer, and its body as far as it has been read.
@@ -124,19 +126,23 @@ pub(super) async fn pass_on_locally(
 ) -> (HandlerOutcome, Sent, Passage) {
     let pieces = VecDeque::from_iter(Some(body).filter(|body| !body.is_empty()));
     let asked = ask(core, limits, arrived, admitted, Begun { pieces, rest: None }).await;
-    let Asked { outcome, status, headers, body, asked, .. } = asked;
+    let Asked { outcome, status, headers, body, asked, token, .. } = asked;
     let answered = Passed { length: body.length() as u64, pieces: body.pieces };
     let bytes: Vec<u8> = answered.pieces.iter().flatten().copied().collect();
     let sent = Sent { status, headers, length: answered.length, body: bytes.into() };
-    (outcome, sent, Passage { asked, answered })
+    (outcome, sent, Passage { asked, answered, secret: token })
 }
 
 /// The answer for the connection. What went through is recorded once all of it has.
 fn respond(core: &Core, recorder: Recorder, arrived: Arrived, asked: Asked, time: Duration) -> Response<Body> {
-    let Asked { outcome, status, headers, body, room, asked, rest_of_asked } = asked;
+    let Asked { outcome, status, headers, body, room, asked, rest_of_asked, token } = asked;
     let Arrived { id, at, started, head } = arrived;
     let sender = outcome.sender;
-    let mut passage = Passage { asked, answered: Passed { pieces: body.pieces.clone(), length: body.length() as u64 } };
+    let mut passage = Passage {
+        asked,
+        answered: Passed { pieces: body.pieces.clone(), length: body.length() as u64 },
+        secret: token,
+    };
     let is_whole = body.rest.is_none();
     let (passing, rest) = body.pass_on(Instant::from_std(started) + time, room);
     let mut response = Response::new(Body::new(passing));
@@ -243,7 +249,7 @@ async fn ask(core: &Core, limits: &Limits, arrived: &Arrived, admitted: Admitted
             outcome.notes = notes.into_vec();
             outcome.facts.forwarded = Some(forwarded);
             let TheirAnswer { status, headers, body, room, .. } = their;
-            Asked { outcome, status, headers, body, room, asked, rest_of_asked }
+            Asked { outcome, status, headers, body, room, asked, rest_of_asked, token }
         }
         Err(error) => {
             let may_be_done = !arrived.head.method.is_safe();
@@ -378,5 +384,6 @@ fn refuse(
         room: None,
         asked: Passed::default(),
         rest_of_asked: None,
+        token: None,
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_ENCODING;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
 use bytes::Bytes;
+use scim::redact::MASK;
 use serde_json::Value;
 
 use super::body::RequestBody;
@@ -16,6 +17,7 @@ use super::reply::Sent;
 use crate::directory::mirror::Mirrored;
 use crate::facts::{self, Answer, Facts, Operation};
 use crate::model::{AnsweredBy, ResourceKind};
+use crate::secret::PlainToken;
 
 /// Bytes of a body that is read to learn what it says: as values it takes a hundred times its size. A group of 10,000 members has about as many.
 const READ: usize = 1 << 20;
@@ -28,6 +30,8 @@ const MOST_MIRRORED: usize = 200;
 pub(super) struct Passage {
     pub(super) asked: Passed,
     pub(super) answered: Passed,
+    /// The token that went there in the place of the one that was shown: should an answer repeat it, that is kept nowhere.
+    pub(super) secret: Option<PlainToken>,
 }
 
 /// A body that went through.
@@ -63,8 +67,12 @@ impl Passage {
         sent: &mut Sent,
     ) -> Vec<Mirrored> {
         let mut mirrored = Vec::new();
-        let Self { asked, answered } = self;
-        let (asked, answered) = (asked.read(&head.headers), answered.read(&sent.headers));
+        let Self { asked, answered, secret } = self;
+        let (asked, mut answered) = (asked.read(&head.headers), answered.read(&sent.headers));
+        if let Some(secret) = secret {
+            answered.mask(&secret);
+            mask_headers(&mut sent.headers, &secret);
+        }
         let is_theirs = outcome.facts.forwarded.as_ref().is_some_and(|it| it.answered_by == AnsweredBy::YourServer);
         if is_theirs {
             let parameters = Parameters::parse(head.uri.query());
@@ -151,6 +159,26 @@ impl Passed {
                 let problem = format!("The compressed body was passed on, but cannot be shown. {error}");
                 ReadBody { bytes: Bytes::new(), length: self.length, problem: Some(problem) }
             }
+        }
+    }
+}
+
+impl ReadBody {
+    fn mask(&mut self, secret: &PlainToken) {
+        let text = String::from_utf8_lossy(&self.bytes);
+        if text.contains(secret.reveal()) {
+            self.bytes = text.replace(secret.reveal(), MASK).into();
+        }
+    }
+}
+
+fn mask_headers(headers: &mut HeaderMap, secret: &PlainToken) {
+    for value in headers.values_mut() {
+        let masked = String::from_utf8_lossy(value.as_bytes()).replace(secret.reveal(), MASK);
+        if value.as_bytes() != masked.as_bytes()
+            && let Ok(masked) = HeaderValue::from_bytes(masked.as_bytes())
+        {
+            *value = masked;
         }
     }
 }
