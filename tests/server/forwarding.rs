@@ -523,3 +523,40 @@ async fn users_groups_and_history_are_as_the_server_answered() {
     let users = running.person("GET", &format!("{path}/users"), None).await;
     assert_eq!(users["total"], 1, "{users}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_identity_provider_trips_over_in_an_answer_is_explained() {
+    let running = Running::start().await;
+    let target = Target::start("", |request, _| match request.line.split(' ').nth(1) {
+        Some(path) if path.starts_with("/Users?") => {
+            let body = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":"0","Resources":[]}"#;
+            let length = body.len();
+            format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}")
+                .into_bytes()
+        }
+        Some("/Users") => {
+            json_answer("201 Created", &json!({"schemas": [USER], "id": "7", "userName": "ada@example.com"}))
+        }
+        _ => json_answer("200 OK", &json!({"schemas": [USER], "id": "7", "userName": "ada@example.com"})),
+    });
+    let directory = forwarding(&running, &target.base_url()).await;
+    directory.idp("GET", "/Users?filter=userName%20eq%20%22ada@example.com%22", None).await;
+    let exchange = directory.newest_exchange(&running, 1).await;
+    let faults = exchange["forwarded"]["faults"].as_array().expect("faults").clone();
+    let told: Vec<_> = faults.iter().map(|fault| format!("{} {}", fault["rule"], fault["weight"])).collect();
+    assert_eq!(told, [r#""rfc-media-type" "warns""#, r#""rfc-list" "fails""#], "{exchange}");
+    assert_eq!(faults[1]["actual"], r#"{"totalResults":"0"}"#);
+    assert!(faults[1]["text"].as_str().is_some_and(|text| text.contains("Okta stops")), "{}", faults[1]);
+    for name in ["title", "section", "fix", "expected"] {
+        assert!(faults[1][name].as_str().is_some_and(|text| !text.is_empty()), "{name}: {}", faults[1]);
+    }
+    directory.idp("GET", "/Users/7", None).await;
+    directory.newest_exchange(&running, 2).await;
+    directory.idp("POST", "/Users", Some(user("ada"))).await;
+    let exchange = directory.newest_exchange(&running, 3).await;
+    assert_eq!(exchange["forwarded"]["faults"][0]["rule"], "rfc-create", "there is no Location: {exchange}");
+    let path = format!("/api/directories/{}/exchanges?show=notes", directory.id);
+    let listed = running.person("GET", &path, None).await;
+    let ids: Vec<_> = listed["items"].as_array().expect("rows").iter().map(|row| row["id"].clone()).collect();
+    assert_eq!(ids, [json!(3), json!(1)], "a list shows the requests with a fault: {listed}");
+}

@@ -69,7 +69,10 @@ pub use environment::{CheckedUrl, Environment};
 pub use event::Event;
 pub use exchange::{Exchange, ExchangeFilter, ExchangePage, ExchangeRow, Message, Sentence};
 pub use explanation::{AdminView, ExchangeNote, Explanation, Fix, FixAction, NextStep, RfcRemark, TakenBy};
-pub use forwarding::{AnsweredBy, ForwardedExchange, Forwarding, ForwardingCheck, ForwardingRequest, TokenForwarding};
+pub use forwarding::{
+    AnswerFault, AnsweredBy, FaultWeight, ForwardedExchange, Forwarding, ForwardingCheck, ForwardingRequest,
+    TokenForwarding,
+};
 pub use found::{Found, FoundResource};
 pub use guide::{
     Guide, GuideAction, GuideCause, GuidePatch, GuideQuery, GuideRemark, GuideStep, GuideStepState, SeenApp,

@@ -7,6 +7,7 @@
 mod addresses;
 mod admission;
 mod answer;
+mod answer_faults;
 mod arrived;
 mod auth;
 mod body;

@@ -11,6 +11,7 @@ pub mod check;
 mod dialect;
 mod event;
 mod exchange;
+pub mod live;
 mod owned_resources;
 mod pace;
 mod people;

@@ -87,4 +87,38 @@ pub struct ForwardedExchange {
     pub rewritten: u32,
     /// What else is to be known of how it was passed on, in sentences.
     pub remarks: Vec<String>,
+    /// Rules that the answer of that server breaks.
+    pub faults: Vec<AnswerFault>,
+}
+
+/// A rule that an answer breaks, as a check that failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerFault {
+    /// The id of the check that has the rule: `rfc-filter-no-match`.
+    pub rule: String,
+    /// The rule in a few words: "No match is an empty list".
+    pub title: String,
+    /// Whether it stops the identity provider.
+    pub weight: FaultWeight,
+    /// What is wrong, and why it matters.
+    pub text: String,
+    /// What should have come, as JSON text.
+    pub expected: String,
+    /// What came.
+    pub actual: String,
+    /// Where the rule stands: `RFC 7644 §3.4.2`.
+    pub section: String,
+    /// What to change in the server.
+    pub fix: String,
+}
+
+/// How much a fault matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum FaultWeight {
+    /// The identity provider cannot go on.
+    Fails,
+    /// The identity provider goes on; it should be otherwise all the same.
+    Warns,
 }

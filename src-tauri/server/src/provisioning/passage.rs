@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use axum::http::header::CONTENT_ENCODING;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use bytes::Bytes;
 use scim::redact::MASK;
 use serde_json::Value;
 
+use super::answer_faults::{self, Question};
 use super::body::RequestBody;
 use super::outcome::HandlerOutcome;
 use super::query::Parameters;
@@ -76,12 +77,23 @@ impl Passage {
         let is_theirs = outcome.facts.forwarded.as_ref().is_some_and(|it| it.answered_by == AnsweredBy::YourServer);
         if is_theirs {
             let parameters = Parameters::parse(head.uri.query());
+            // What the path names, before the answer says what it is.
+            let id = outcome.facts.resource.id.clone();
             let (asked, json) = (json(&asked.bytes), json(&answered.bytes));
             let text = String::from_utf8_lossy(&answered.bytes);
             let answer = Answer { status: outcome.status, json: json.as_ref(), text: &text };
             let filter = parameters.get("filter");
             facts::read_answer(&mut outcome.facts, head.method.as_str(), filter, asked.as_ref(), &answer);
             outcome.is_body_read = true;
+            if answered.is_whole() && head.method != Method::HEAD {
+                let (actor, facts) = (&outcome.actor, &outcome.facts);
+                let question =
+                    Question { actor, facts, id: id.as_deref(), parameters: &parameters, body: asked.as_ref() };
+                let faults = answer_faults::find(&question, outcome.status, &sent.headers, &answered.bytes);
+                if let Some(forwarded) = &mut outcome.facts.forwarded {
+                    forwarded.faults = faults;
+                }
+            }
             note_untold(&mut outcome.facts, outcome.status, &answered.bytes);
             mirrored = mirror(&outcome.facts, outcome.status, &parameters, answer.json);
         }
@@ -120,9 +132,7 @@ fn mirror(facts: &Facts, status: u16, parameters: &Parameters, answer: Option<&V
         let id = facts.resource.id.clone();
         return id.map(|id| Mirrored::Gone { kind, id }).into_iter().collect();
     }
-    let Some(answer) =
-        answer.filter(|_| !["attributes", "excludedAttributes"].iter().any(|name| parameters.get(name).is_some()))
-    else {
+    let Some(answer) = answer.filter(|_| !parameters.is_projected()) else {
         return Vec::new();
     };
     let there = |kind: ResourceKind, resource: &Value| {
@@ -164,6 +174,10 @@ impl Passed {
 }
 
 impl ReadBody {
+    fn is_whole(&self) -> bool {
+        self.problem.is_none() && self.length == self.bytes.len() as u64
+    }
+
     fn mask(&mut self, secret: &PlainToken) {
         let text = String::from_utf8_lossy(&self.bytes);
         if text.contains(secret.reveal()) {

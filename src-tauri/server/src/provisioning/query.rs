@@ -41,6 +41,11 @@ impl Parameters {
         self.0.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    /// Whether some attributes are asked for only.
+    pub(super) fn is_projected(&self) -> bool {
+        ["attributes", "excludedAttributes"].iter().any(|name| self.get(name).is_some())
+    }
+
     /// The projection that `attributes` or `excludedAttributes` ask for.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row, ToSql, params};
 use super::activity::{self, RequestCounts};
 use super::kept::{self, Kept, Sender};
 use super::sql::{Json, execute, fetch_all, fetch_one, fetch_optional};
-use super::{Result, exchange_details, sightings};
+use super::{Result, exchange_details, sightings, sql};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, SearchText};
 use crate::model::{ChangeSeq, DirectoryKey, ExchangeId, ExchangeRow};
@@ -53,6 +53,14 @@ pub(crate) struct NewExchange {
     pub(crate) details: ExchangeDetails,
 }
 
+impl NewExchange {
+    /// Its notes, and what is wrong with the answer of another server.
+    pub(crate) fn note_count(&self) -> u64 {
+        let faults = self.facts.forwarded.as_ref().map_or(0, |forwarded| forwarded.faults.len());
+        (self.details.notes.len() + faults) as u64
+    }
+}
+
 const ROW: &str = "e.id, d.id, e.at, e.method, e.path, e.status, e.duration_us, e.actor, e.summary, e.note_count, e.is_write, e.story,
      e.replay_of, e.is_simulated, m.sender IS NOT NULL, m.annotation
      FROM exchanges e LEFT JOIN directories d ON d.key = e.directory LEFT JOIN marks m ON m.exchange = e.id";
@@ -82,7 +90,7 @@ pub(crate) fn insert(
         new.duration_us,
         row.actor,
         serde_json::to_string(&row.summary)?,
-        new.details.notes.len() as i64,
+        sql::clamp(new.note_count()),
         row.is_write,
         serde_json::to_string(&new.facts)?,
         row.story,

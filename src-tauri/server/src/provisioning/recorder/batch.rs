@@ -101,7 +101,7 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: Keep) -
     let mut counts: HashMap<Option<DirectoryKey>, RequestCounts> = HashMap::new();
     for Record { exchange, .. } in &records {
         let counts = counts.entry(exchange.directory).or_default();
-        counts.add(exchange.row.status >= 400, exchange.row.is_write, !exchange.details.notes.is_empty());
+        counts.add(exchange.row.status >= 400, exchange.row.is_write, exchange.note_count() > 0);
     }
     // The oldest go first: their pages are written once, with what comes.
     for (directory, counts) in &counts {

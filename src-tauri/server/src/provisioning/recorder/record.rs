@@ -167,7 +167,6 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
             duration_ms: duration_us as f64 / 1_000.0,
             actor: outcome.actor.clone(),
             summary,
-            note_count: outcome.notes.len() as u64,
             is_write: is_write(&head.method, facts.operation),
             story: None,
             replay_of: request.replay_of,
@@ -193,6 +192,7 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
             },
         },
     };
+    exchange.row.note_count = exchange.note_count();
     // Of whom they are is looked up in the truth, which is not masked.
     let mut pushes = pushes(outcome, &exchange.facts, is_from_provider && outcome.sender != Sender::Stranger);
     let failures = pushes.iter_mut().filter_map(|push| push.failure.as_mut());
