@@ -77,17 +77,23 @@ pub enum AnsweredBy {
 #[serde(rename_all = "camelCase", default)]
 pub struct ForwardedExchange {
     /// The base URL that it was for.
+    #[schema(required)]
     pub to: String,
     /// Who answered.
+    #[schema(required)]
     pub answered_by: AnsweredBy,
     /// How long that server took, in milliseconds, from being asked to the end of its answer, or until it was given up; `None`: it was not
     /// asked.
+    #[schema(required)]
     pub target_ms: Option<f64>,
     /// Addresses in the answer that were those of that server, and were made those of this directory.
+    #[schema(required)]
     pub rewritten: u32,
     /// What else is to be known of how it was passed on, in sentences.
+    #[schema(required)]
     pub remarks: Vec<String>,
     /// Rules that the answer of that server breaks.
+    #[schema(required)]
     pub faults: Vec<AnswerFault>,
 }
 

@@ -81,6 +81,8 @@ export class Client {
   readOrganizationContents = (id: string) => result(this.api.GET('/api/organizations/{id}/contents', at({ id })));
 
   createDirectory = (body: T.NewDirectoryRequest) => result(this.api.POST('/api/directories', { body }));
+  checkForwarding = (body: T.ForwardingRequest, directoryId?: string) =>
+    result(this.api.POST('/api/forwarding-checks', { body, params: { query: { directoryId } } }));
   updateDirectory = (id: string, body: T.DirectoryPatch) =>
     result(this.api.PATCH('/api/directories/{id}', { ...at({ id }), body }));
   deleteDirectory = (id: string, name: string) =>
