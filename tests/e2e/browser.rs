@@ -63,4 +63,5 @@ mod journeys {
     mod tunnel;
     mod webhooks;
     mod your_app;
+    mod your_server;
 }

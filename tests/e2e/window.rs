@@ -52,4 +52,5 @@ mod journeys {
     mod tunnel;
     mod webhooks;
     mod your_app;
+    mod your_server;
 }

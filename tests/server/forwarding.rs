@@ -560,3 +560,38 @@ async fn what_the_identity_provider_trips_over_in_an_answer_is_explained() {
     let ids: Vec<_> = listed["items"].as_array().expect("rows").iter().map(|row| row["id"].clone()).collect();
     assert_eq!(ids, [json!(3), json!(1)], "a list shows the requests with a fault: {listed}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_sends_with_the_token_that_was_given_and_not_without_one() {
+    let running = Running::start().await;
+    let target = small_server();
+    let directory = forwarding(&running, &target.base_url()).await;
+    let path = format!("/api/directories/{}", directory.id);
+    let draft = json!({"method": "POST", "path": "/Users", "body": user("ada").to_string()});
+    let sent = running.person("POST", &format!("{path}/requests"), Some(draft.clone())).await;
+    assert_eq!((&sent["row"]["status"], &sent["forwarded"]["answeredBy"]), (&json!(502), &json!("us")), "{sent}");
+    assert!(sent["response"]["body"].as_str().is_some_and(|body| body.contains("none of its own")), "{sent}");
+    assert_eq!(target.requests().len(), 0);
+    let (status, error) =
+        running.person_refused("POST", &format!("{path}/requests/rehearsal"), Some(draft.clone())).await;
+    assert!(status == 422 && error["message"].to_string().contains("nothing can be tried there"), "{error}");
+    let (status, error) = running.person_refused("POST", &format!("{path}/samples"), Some(json!({"people": 3}))).await;
+    assert!(status == 409 && error["message"].to_string().contains("forwards to your server"), "{status} {error}");
+
+    let replace = json!({"forwarding": {"to": target.base_url(), "token": "replace", "secret": "mine"}});
+    running.person("PATCH", &path, Some(replace)).await;
+    let sent = running.person("POST", &format!("{path}/requests"), Some(draft)).await;
+    assert_eq!(
+        (&sent["row"]["status"], &sent["row"]["summary"]["text"]),
+        (&json!(201), &json!("You created Ada Lovelace")),
+        "{sent}"
+    );
+    assert_eq!(header(&target.requests()[0].headers, "Authorization"), Some("Bearer mine"));
+    // A look-up of somebody who is not there, answered as an error.
+    let running_path = "/Groups?filter=displayName%20eq%20%22Nobody%22";
+    let okta = Directory { token: running.new_token(&directory.id).await, ..directory.clone() };
+    assert_eq!(okta.idp("GET", running_path, None).await.status, 404);
+    let exchange = okta.newest_exchange(&running, 3).await;
+    assert_eq!(exchange["row"]["summary"]["text"], "Okta checked whether Nobody exists");
+    assert_eq!(exchange["forwarded"]["faults"][0]["rule"], "rfc-filter-no-match", "{exchange}");
+}

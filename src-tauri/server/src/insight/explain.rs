@@ -94,6 +94,10 @@ fn failed(answered: &Answered<'_>, refusal: &Refusal) -> Sentence {
         let whom = name.map_or_else(|| format!("a {}", kind.noun()), str::to_owned);
         Sentence { text: format!("{actor} could not {what} {whom}"), subject: name.map(str::to_owned), outcome: None }
     };
+    if let (404, "GET", Some(sought)) = (refusal.status, method, facts.sought()) {
+        let text = format!("{actor} checked whether {sought} exists");
+        return Sentence { text, subject: None, outcome: Some("404 instead of an empty list".to_owned()) };
+    }
     let intent = match (method, facts.resource.kind) {
         ("POST", Some(kind)) => could_not("create", kind),
         ("PUT" | "PATCH", Some(kind)) if facts.deactivates => could_not("deactivate", kind),

@@ -1,6 +1,8 @@
 import type { Directory } from '$lib/api';
 import { words as allWords } from '$lib/directory-words';
 import { hostOf } from '$lib/format';
+import { isTokenTheirs } from '$lib/forwarding';
+import { words as forwardingWords } from '$lib/forwarding-words';
 import type { AppState } from '$lib/state/app.svelte';
 import { words as tokenWords } from '$lib/token-words';
 import { words as shellWords } from '$lib/words';
@@ -25,10 +27,12 @@ export function readinessOf({ router, workspace, server, dialogs, tunnel, clock 
   const publicUrl = directory.baseUrlIsLocal ? null : (workspace.environment?.publicUrl ?? null);
   /** What the check says of the hop between the tunnel and this app. */
   const reach = publicUrl === null || !isListening ? 'plain' : tunnel.wire;
-  const usedAt = token?.lastUsedAt ?? null;
+  const isTheirs = isTokenTheirs(directory);
+  const answeredAt = lastRequest !== null && lastRequest.status < 400 ? lastRequest.at : null;
+  const usedAt = isTheirs ? answeredAt : (token?.lastUsedAt ?? null);
 
   const heading =
-    token === null
+    token === null && !isTheirs
       ? { title: words.noTokenTitle(name), text: words.noTokenText(name) }
       : usedAt === null
         ? { title: words.title(name), text: words.text(name) }
@@ -69,18 +73,25 @@ export function readinessOf({ router, workspace, server, dialogs, tunnel, clock 
           label: tunnel.check?.title ?? words.tunnel,
           detail: tunnel.check?.text ?? publicUrl,
         },
-    token === null
+    isTheirs
       ? {
-          state: 'notYet',
-          label: words.token(name),
-          detail: tokenWords.credentials.noToken,
-          action: { label: tokenWords.credentials.generate, go: () => dialogs.askForToken(directory) },
-        }
-      : {
           state: usedAt === null ? 'notYet' : 'passed',
-          label: words.token(name),
-          detail: usedAt === null ? words.tokenUnused(clock.ago(token.createdAt)) : words.tokenUsed(clock.ago(usedAt)),
-        },
+          label: forwardingWords.theirToken,
+          detail: forwardingWords.passOnHint,
+        }
+      : token === null
+        ? {
+            state: 'notYet',
+            label: words.token(name),
+            detail: tokenWords.credentials.noToken,
+            action: { label: tokenWords.credentials.generate, go: () => dialogs.askForToken(directory) },
+          }
+        : {
+            state: usedAt === null ? 'notYet' : 'passed',
+            label: words.token(name),
+            detail:
+              usedAt === null ? words.tokenUnused(clock.ago(token.createdAt)) : words.tokenUsed(clock.ago(usedAt)),
+          },
     { state: usedAt === null ? 'notYet' : 'passed', label: words.connection(name), detail: testPlace },
   ];
   return { heading, path, checks };
