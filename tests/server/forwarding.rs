@@ -555,6 +555,11 @@ async fn what_the_identity_provider_trips_over_in_an_answer_is_explained() {
     directory.idp("POST", "/Users", Some(user("ada"))).await;
     let exchange = directory.newest_exchange(&running, 3).await;
     assert_eq!(exchange["forwarded"]["faults"][0]["rule"], "rfc-create", "there is no Location: {exchange}");
+    let case = format!("/api/directories/{}/case", directory.id);
+    let open = running.person("GET", &case, None).await.to_string();
+    assert!(open.contains("rfc-list") && open.contains("ada@example.com"), "a case has them, too: {open}");
+    let replaced = running.person("GET", &format!("{case}?anonymize=true"), None).await.to_string();
+    assert!(replaced.contains("rfc-list") && !replaced.to_lowercase().contains("ada@example"), "{replaced}");
     let path = format!("/api/directories/{}/exchanges?show=notes", directory.id);
     let listed = running.person("GET", &path, None).await;
     let ids: Vec<_> = listed["items"].as_array().expect("rows").iter().map(|row| row["id"].clone()).collect();

@@ -69,6 +69,7 @@ pub use environment::{CheckedUrl, Environment};
 pub use event::Event;
 pub use exchange::{Exchange, ExchangeFilter, ExchangePage, ExchangeRow, Message, Sentence};
 pub use explanation::{AdminView, ExchangeNote, Explanation, Fix, FixAction, NextStep, RfcRemark, TakenBy};
+pub(crate) use forwarding::ITS_SERVER;
 pub use forwarding::{
     AnswerFault, AnsweredBy, FaultWeight, ForwardedExchange, Forwarding, ForwardingCheck, ForwardingRequest,
     TokenForwarding,

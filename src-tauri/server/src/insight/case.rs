@@ -19,7 +19,7 @@ use self::replacer::Replacer;
 use self::substitution::is_of_word;
 use self::vocabulary::Vocabulary;
 use crate::model::{
-    Actor, DatedText, DeclaredSchema, Exchange, ExchangeId, ExchangeRow, Message, Replacement, TextPart,
+    Actor, DatedText, DeclaredSchema, Exchange, ExchangeId, ExchangeRow, ITS_SERVER, Message, Replacement, TextPart,
 };
 use crate::secret::mask_tokens;
 
@@ -173,7 +173,9 @@ fn replace_details(replacer: &mut Replacer, exchange: &mut Exchange) {
     let changes = exchange.changes.iter_mut().map(|change| &mut change.actor);
     let actors = changes.chain(std::iter::once(&mut exchange.row).chain(&mut exchange.story).map(|row| &mut row.actor));
     for actor in actors {
-        if let Actor::Client(product) = actor {
+        if let Actor::Client(product) = actor
+            && product != ITS_SERVER
+        {
             replacer.data("client", product);
         }
     }
@@ -186,6 +188,9 @@ fn replace_details(replacer: &mut Replacer, exchange: &mut Exchange) {
     }
     if let Some(forwarded) = &mut exchange.forwarded {
         replacer.address(&mut forwarded.to);
+        for fault in &mut forwarded.faults {
+            [&mut fault.expected, &mut fault.actual].into_iter().for_each(|shown| replacer.body(shown));
+        }
     }
     if let Some(annotation) = &mut exchange.annotation {
         replacer.prose("note", annotation);
@@ -203,7 +208,7 @@ fn replace_details(replacer: &mut Replacer, exchange: &mut Exchange) {
 
 /// Everything that is said in words, of this program or of the person who exports it.
 fn each_sentence(exchange: &mut Exchange, mut each: impl FnMut(&mut String)) {
-    let Exchange { authorization, explanation, notes, annotation, request, response, .. } = exchange;
+    let Exchange { authorization, explanation, notes, annotation, forwarded, request, response, .. } = exchange;
     let each_dated = |text: &mut DatedText, each: &mut dyn FnMut(&mut String)| {
         for part in text.parts_mut() {
             if let TextPart::Words { text } = part {
@@ -230,6 +235,10 @@ fn each_sentence(exchange: &mut Exchange, mut each: impl FnMut(&mut String)) {
         }
     }
     annotation.iter_mut().for_each(&mut each);
+    if let Some(forwarded) = forwarded {
+        let faults = forwarded.faults.iter_mut().map(|fault| &mut fault.text);
+        faults.chain(&mut forwarded.remarks).for_each(&mut each);
+    }
     for row in rows(exchange) {
         each(&mut row.summary.text);
         row.summary.outcome.iter_mut().chain(&mut row.annotation).for_each(&mut each);

@@ -5,6 +5,9 @@ use utoipa::ToSchema;
 
 use super::ForeignToken;
 
+/// Who has changed what is found changed by reading it there.
+pub(crate) const ITS_SERVER: &str = "Your server";
+
 /// Where the requests of a directory are passed on to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -229,7 +229,7 @@ async fn ask(core: &Core, limits: &Limits, arrived: &Arrived, admitted: Admitted
     let answer = match request {
         Ok(request) => {
             let until = Instant::from_std(arrived.started) + limits.target;
-            let asking = answer(core, &scope, &arrived.head, forwarding, request, limits.body_bytes);
+            let asking = answer(core, &scope, &arrived.head, forwarding, request);
             tokio::time::timeout_at(until, asking)
                 .await
                 .unwrap_or(Err(NoAnswer::TimedOut { seconds: limits.target.as_secs() }))
@@ -318,7 +318,6 @@ async fn answer(
     head: &Parts,
     ForwardingScope { to, .. }: &ForwardingScope,
     request: Request<wire::PassedBody>,
-    most: usize,
 ) -> Result<TheirAnswer, NoAnswer> {
     let (theirs, body) = core.targets.pool(to).send(request).await?.into_parts();
     let mut forwarded = ForwardedExchange::default();
@@ -333,7 +332,7 @@ async fn answer(
     if body.rest.is_some() {
         room = core.targets.room_for_answer();
         if room.is_some() {
-            body = body.read_on(MOST_READ.max(most)).await.map_err(broke_off)?;
+            body = body.read_on(MOST_READ).await.map_err(broke_off)?;
         }
     }
     if heads::has_no_body(&head.method, theirs.status) {

@@ -16,8 +16,8 @@ use crate::facts::{ExchangeDetails, Facts, Operation, Push, Refusal, SearchText,
 use crate::insight::explain::{self, Answered};
 use crate::insight::path_doctor;
 use crate::model::{
-    Actor, Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ExchangeRow, Message, MisaddressedRequests,
-    ResourceKind, Sentence,
+    Actor, Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ExchangeRow, ITS_SERVER, Message,
+    MisaddressedRequests, ResourceKind, Sentence,
 };
 use crate::provisioning::body::RequestBody;
 use crate::provisioning::mask::{self, Secrets};
@@ -28,9 +28,6 @@ use crate::provisioning::{route, sent_target};
 use crate::secret::TokenHash;
 use crate::store::exchanges::NewExchange;
 use crate::store::kept::Sender;
-
-/// Who has changed what is found changed by reading it.
-const ITS_SERVER: &str = "Your server";
 
 /// An exchange that has just ended.
 pub(in crate::provisioning) struct RecordedRequest {
