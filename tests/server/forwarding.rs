@@ -600,3 +600,32 @@ async fn a_person_sends_with_the_token_that_was_given_and_not_without_one() {
     assert_eq!(exchange["row"]["summary"]["text"], "Okta checked whether Nobody exists");
     assert_eq!(exchange["forwarded"]["faults"][0]["rule"], "rfc-filter-no-match", "{exchange}");
 }
+
+/// Our own server is the other one here: the checks find nothing wrong with it, so neither may whoever watches.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_played_gets_through_and_finds_no_fault_where_there_is_none() {
+    let running = Running::start().await;
+    let ours = running.directory("Ours").await;
+    let forwarding = json!({"to": ours.base_url, "token": "replace", "secret": ours.token});
+    let directory = made(&running, forwarding, "").await;
+    for what in [
+        json!({"kind": "scenario", "provider": "okta-aiw", "scenario": "lifecycle", "people": 3}),
+        json!({"kind": "scenario", "provider": "entra", "scenario": "lifecycle", "people": 3}),
+        json!({"kind": "checks", "suites": ["okta", "rfc"]}),
+    ] {
+        let new = json!({"directoryId": directory.id, "what": what, "pace": "none"});
+        let run = running.person("POST", "/api/simulations", Some(new)).await;
+        let path = format!("/api/simulations/{}", run["id"].as_str().expect("an id"));
+        let state = |page: &Value| page["simulation"]["state"] != "running";
+        let page = running.eventually(&path, "the end of the run", state).await;
+        assert_eq!(page["simulation"]["failed"], 0, "{what}: {page}");
+    }
+    let path = format!("/api/directories/{}/exchanges?show=notes", directory.id);
+    let noted = running.person("GET", &path, None).await;
+    assert_eq!(noted["items"], json!([]), "what is right is not said to be wrong");
+    let [theirs, mirrored] = [&ours, &directory].map(|it| format!("/api/directories/{}", it.id));
+    let (theirs, mirrored) = (running.person("GET", &theirs, None).await, running.person("GET", &mirrored, None).await);
+    for what in ["users", "activeUsers", "groups"] {
+        assert_eq!(mirrored["counts"][what], theirs["counts"][what], "{what}: what is shown is what is there");
+    }
+}

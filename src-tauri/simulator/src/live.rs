@@ -68,25 +68,15 @@ fn by_operation(asked: &Asked<'_>, response: &Response) -> Vec<(&'static str, Fi
             found.extend(resource(asked, kind, response));
             found
         }
-        Operation::Read(kind) => {
-            let mut found = same_id(asked, response);
-            found.extend(resource(asked, kind, response));
-            found
-        }
+        Operation::Read(kind) => one(asked, kind, response),
         Operation::Replace(kind) => {
             let mut found = of("rfc-replace", &Expected::Status(&[200]), response);
-            if response.status() == 200 {
-                found.extend(same_id(asked, response));
-                found.extend(resource(asked, kind, response));
-            }
+            found.extend(one(asked, kind, response));
             found
         }
         Operation::Modify(kind) => {
             let mut found = of("rfc-patch-replace", &Expected::Status(&[200, 204]), response);
-            if response.status() == 200 {
-                found.extend(same_id(asked, response));
-                found.extend(resource(asked, kind, response));
-            }
+            found.extend(one(asked, kind, response));
             found
         }
         Operation::Delete(_) => of("rfc-delete", &Expected::Status(&[204]), response),
@@ -94,12 +84,22 @@ fn by_operation(asked: &Asked<'_>, response: &Response) -> Vec<(&'static str, Fi
     }
 }
 
+/// The resource that the path names. Only a 200 has it: 304 and 204 have no body.
+fn one(asked: &Asked<'_>, kind: ResourceKind, response: &Response) -> Vec<(&'static str, Finding)> {
+    if response.status() != 200 {
+        return Vec::new();
+    }
+    let mut found = same_id(asked, response);
+    found.extend(resource(asked, kind, response));
+    found
+}
+
 fn query(asked: &Asked<'_>, response: &Response) -> Vec<(&'static str, Finding)> {
     let sought = asked.sought.and_then(|(attribute, value)| {
         let attribute = SOUGHT.into_iter().find(|known| known.eq_ignore_ascii_case(attribute))?;
         Some(Expected::Matches { attribute, value: value.to_owned() })
     });
-    match sought {
+    match sought.filter(|_| response.status() == 404 || !asked.is_projected) {
         // `List` says what is wrong with the list; the rest is about the filter.
         Some(matches) if response.status() != 404 => {
             let list = Expected::List.unmet(response);
@@ -284,6 +284,11 @@ mod tests {
         let group = Asked { body: Some(&members), ..asked(Operation::Replace(ResourceKind::Group)) };
         let answered = format!(r#"{{"schemas":["{}"],"id":"g"}}"#, scim::GROUP);
         assert_eq!(found(&group, 200, &[SCIM], &answered), [("okta-group-create", Weight::Warns)]);
+        let read = Asked { id: Some("7"), ..asked(Operation::Read(ResourceKind::User)) };
+        assert_eq!(found(&read, 304, &[], ""), [], "it has no body");
+        let names = format!(r#"{{"schemas":["{}"],"totalResults":1,"Resources":[{{"id":"7"}}]}}"#, scim::LIST_RESPONSE);
+        let lookup = Asked { is_projected: true, ..asked(Operation::Query(Some(ResourceKind::User))) };
+        assert_eq!(found(&lookup, 200, &[SCIM], &names), [], "userName was not asked for");
         let projected = Asked { is_projected: true, ..group };
         assert_eq!(found(&projected, 200, &[SCIM], &answered), [], "members were not asked for");
     }

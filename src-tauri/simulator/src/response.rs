@@ -310,7 +310,7 @@ fn list(response: &Response) -> Vec<Finding> {
 fn only(attribute: &'static str, value: &str, response: &Response) -> Vec<Finding> {
     let is_other = |resource: &&Value| resource[attribute].as_str().is_none_or(|found| !is_same_text(found, value));
     response.resources().iter().find(is_other).map_or_else(Vec::new, |other| {
-        let because = format!("The list has a resource whose {attribute} is not the one that was asked for: the filter was ignored. An identity provider would overwrite somebody else, so the simulator stops here.");
+        let because = format!("The list has a resource whose {attribute} is not the one that was asked for: the filter was ignored. An identity provider would overwrite somebody else.");
         vec![fails(json!({ attribute: value }), json!({ attribute: other[attribute] }), because, "RFC 7644 §3.4.2.2")]
     })
 }
