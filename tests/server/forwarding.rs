@@ -592,6 +592,16 @@ async fn a_person_sends_with_the_token_that_was_given_and_not_without_one() {
         "{sent}"
     );
     assert_eq!(header(&target.requests()[0].headers, "Authorization"), Some("Bearer mine"));
+    // A copy forwards likewise, and so does a directory that begins anew.
+    let read = running.person("GET", &path, None).await;
+    let new = json!({"organizationId": read["organizationId"], "name": "Copy", "copyOf": directory.id});
+    let copy = running.person("POST", "/api/directories", Some(new)).await;
+    assert_eq!(copy["forwarding"], read["forwarding"]);
+    let copied = copy["id"].as_str().expect("an id");
+    let copied = running.known(copied, &running.new_token(copied).await);
+    assert_eq!(copied.idp("GET", "/Users/7", None).await.status, 200, "with the same token");
+    let renewed = running.person("POST", &format!("/api/directories/{}/reset", copied.id), None).await;
+    assert_eq!((&renewed["forwarding"], &renewed["counts"]["users"]), (&read["forwarding"], &json!(0)));
     // A look-up of somebody who is not there, answered as an error.
     let running_path = "/Groups?filter=displayName%20eq%20%22Nobody%22";
     let okta = Directory { token: running.new_token(&directory.id).await, ..directory.clone() };
@@ -620,12 +630,13 @@ async fn whoever_is_played_gets_through_and_finds_no_fault_where_there_is_none()
         let page = running.eventually(&path, "the end of the run", state).await;
         assert_eq!(page["simulation"]["failed"], 0, "{what}: {page}");
     }
+    let theirs = running.person("GET", &format!("/api/directories/{}", ours.id), None).await;
+    let is_same = |mirrored: &Value| {
+        ["users", "activeUsers", "groups"].iter().all(|what| mirrored["counts"][what] == theirs["counts"][what])
+    };
+    // What an answer says is taken in behind it.
+    running.eventually(&format!("/api/directories/{}", directory.id), "what is there is shown", is_same).await;
     let path = format!("/api/directories/{}/exchanges?show=notes", directory.id);
     let noted = running.person("GET", &path, None).await;
     assert_eq!(noted["items"], json!([]), "what is right is not said to be wrong");
-    let [theirs, mirrored] = [&ours, &directory].map(|it| format!("/api/directories/{}", it.id));
-    let (theirs, mirrored) = (running.person("GET", &theirs, None).await, running.person("GET", &mirrored, None).await);
-    for what in ["users", "activeUsers", "groups"] {
-        assert_eq!(mirrored["counts"][what], theirs["counts"][what], "{what}: what is shown is what is there");
-    }
 }

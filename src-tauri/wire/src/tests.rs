@@ -227,3 +227,43 @@ fn base_urls_are_read_and_refused() {
     assert!(Address::parse("http://localhost:1/").is_ok_and(|address| address.is_loopback()));
     assert!(Address::parse("http://example.com/").is_ok_and(|address| !address.is_loopback()));
 }
+
+/// What came of a body that was passed on.
+async fn passed(pool: &Pool, to: &Address, method: &str, body: &'static str) -> Result<String, NoAnswer> {
+    let body = Full::new(Bytes::from_static(body.as_bytes())).map_err(|never| match never {}).boxed_unsync();
+    let request = Request::builder().method(method).uri(to.below("/Users")).header("Host", to.authority());
+    let response = pool.send(request.body(body).expect("a request")).await?;
+    Ok(String::from_utf8(response.into_body().collect().await.expect("a body").to_bytes().to_vec()).expect("text"))
+}
+
+#[tokio::test]
+async fn a_connection_is_used_again_and_a_write_is_never_sent_twice() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let to = Address::parse(&format!("http://{}/scim", listener.local_addr().expect("an address"))).expect("a URL");
+    let (answer, read) =
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", |heard: &[u8]| String::from_utf8_lossy(heard).into_owned());
+    let serving = tokio::spawn(async move {
+        let mut heard = Vec::new();
+        let mut buffer = vec![0; 4096];
+        // Two requests on one connection; the second is not answered.
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        let length = stream.read(&mut buffer).await.expect("a request");
+        heard.push(read(&buffer[..length]));
+        stream.write_all(answer).await.expect("the answer leaves");
+        let length = stream.read(&mut buffer).await.expect("a request");
+        heard.push(read(&buffer[..length]));
+        drop(stream);
+        // What comes next has a connection of its own.
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        let length = stream.read(&mut buffer).await.expect("a request");
+        heard.push(read(&buffer[..length]));
+        stream.write_all(answer).await.expect("the answer leaves");
+        heard
+    });
+    let pool = Pool::new(to.clone(), Tls::default());
+    assert_eq!(passed(&pool, &to, "GET", "").await.as_deref(), Ok("ok"));
+    assert!(matches!(passed(&pool, &to, "POST", "{}").await, Err(NoAnswer::BrokeOff { .. })), "it may have been done");
+    assert_eq!(passed(&pool, &to, "GET", "").await.as_deref(), Ok("ok"));
+    let methods: Vec<_> = serving.await.expect("it ends").iter().map(|heard| heard[..4].to_owned()).collect();
+    assert_eq!(methods, ["GET ", "POST", "GET "]);
+}

@@ -15,7 +15,7 @@ use crate::model::{
     Contents, DeclaredSchema, Directory, DirectoryId, DirectoryKey, Environment, Event, ForwardingRequest,
     GuideTrackId, OrganizationId,
 };
-use crate::store::directories::StoredDirectory;
+use crate::store::directories::{StoredDirectory, StoredForwarding};
 use crate::store::{
     Connection, StoreError, WriteTx, directories, environments, guide, listing, missing, organizations,
 };
@@ -34,7 +34,7 @@ pub(crate) struct NewDirectoryRequest {
     /// Whose setup guide to follow; left out: what the name and the requests suggest.
     #[serde(default)]
     pub(crate) guide: Option<GuideTrackId>,
-    /// The directory whose policy, extensions and guide it gets.
+    /// The directory whose policy, extensions and guide it gets, and where that forwards to, if it does.
     #[serde(default)]
     pub(crate) copy_of: Option<DirectoryId>,
     /// Where its requests are passed on to; left out: SCIM Setup answers them itself. That cannot be changed afterwards, only the place.
@@ -74,24 +74,26 @@ pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory>
     let id = tree::write(core, move |tx| {
         let id = DirectoryId(short_id());
         refuse_taken(tx, &new.organization_id, &id, &name)?;
-        let copied = new.copy_of.map(|id| copied(tx, &id)).transpose()?;
-        let (policy, schemas, copied_track) = copied.unwrap_or_default();
+        let original = new.copy_of.as_ref();
+        let copied = original.map(|id| copied(tx, id)).transpose()?.unwrap_or_default();
         let stored = StoredDirectory {
             is_primary: directories::is_first(tx, &new.organization_id)?,
             is_demo: false,
-            policy,
-            schemas,
-            forwarding: stored_forwarding,
+            policy: copied.policy,
+            schemas: copied.schemas,
+            forwarding: stored_forwarding.or(copied.forwarding),
             id,
             organization_id: new.organization_id,
             name,
         };
         let key = directories::save(tx, &stored, now)?;
-        if let Some(track) = new.guide.or(copied_track) {
+        if let Some(track) = new.guide.or(copied.track) {
             guide::save_track(tx, key, track)?;
         }
-        if let Some(request) = &new.forwarding {
-            forwarding::keep_token(&targets, &stored.id, request)?;
+        match (&new.forwarding, original) {
+            (Some(request), _) => forwarding::keep_token(&targets, &stored.id, request)?,
+            (None, Some(original)) => targets.set_token(&stored.id, targets.token(original)),
+            (None, None) => {}
         }
         Ok(stored.id)
     })?;
@@ -99,12 +101,21 @@ pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory>
 }
 
 /// What another directory takes over from one.
-fn copied(tx: &WriteTx<'_>, id: &DirectoryId) -> Result<(Policy, Vec<DeclaredSchema>, Option<GuideTrackId>)> {
+#[derive(Default)]
+struct Copied {
+    policy: Policy,
+    schemas: Vec<DeclaredSchema>,
+    forwarding: Option<StoredForwarding>,
+    track: Option<GuideTrackId>,
+}
+
+fn copied(tx: &WriteTx<'_>, id: &DirectoryId) -> Result<Copied> {
     let key = directories::key(tx, id)?;
-    let (Some(key), Some(StoredDirectory { policy, schemas, .. })) = (key, directories::stored(tx, id)?) else {
+    let (Some(key), Some(stored)) = (key, directories::stored(tx, id)?) else {
         return Err(Error::missing("directory", id));
     };
-    Ok((policy, schemas, guide::track(tx, key)?))
+    let StoredDirectory { policy, schemas, forwarding, .. } = stored;
+    Ok(Copied { policy, schemas, forwarding, track: guide::track(tx, key)? })
 }
 
 /// Changes a directory.
