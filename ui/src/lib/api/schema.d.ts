@@ -1020,6 +1020,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/forwarding-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a server that a directory is to forward to whether it is there: it gets one GET of its configuration. */
+        post: operations["check_forwarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity-providers": {
         parameters: {
             query?: never;
@@ -1623,6 +1640,30 @@ export interface components {
             /** @description In its words, as far as they are known; `…` stands for what is not known here. */
             text: string;
         };
+        /** @description A rule that an answer breaks, as a check that failed. */
+        AnswerFault: {
+            /** @description What came. */
+            actual: string;
+            /** @description What should have come, as JSON text. */
+            expected: string;
+            /** @description What to change in the server. */
+            fix: string;
+            /** @description The id of the check that has the rule: `rfc-filter-no-match`. */
+            rule: string;
+            /** @description Where the rule stands: `RFC 7644 §3.4.2`. */
+            section: string;
+            /** @description What is wrong, and why it matters. */
+            text: string;
+            /** @description The rule in a few words: "No match is an empty list". */
+            title: string;
+            /** @description Whether it stops the identity provider. */
+            weight: components["schemas"]["FaultWeight"];
+        };
+        /**
+         * @description Who gave the answer to a request that was to be passed on.
+         * @enum {string}
+         */
+        AnsweredBy: "us" | "yourServer";
         /** @description A request to the integration API, as a row of a list. */
         ApiCall: {
             apiKeyId: components["schemas"]["ApiKeyId"] | null;
@@ -2370,6 +2411,7 @@ export interface components {
              */
             createdAt: string;
             formerUrl: components["schemas"]["FormerUrl"] | null;
+            forwarding: components["schemas"]["Forwarding"] | null;
             /** @description Opaque, lower-case letters and digits; the last segment of the base URL. */
             id: components["schemas"]["DirectoryId"];
             /** @description Whether it was made to look around, and has nothing that matters. */
@@ -2397,6 +2439,8 @@ export interface components {
         DirectoryId: string;
         /** @description What changes of a directory. */
         DirectoryPatch: {
+            /** @default null */
+            forwarding?: components["schemas"]["ForwardingRequest"] | null;
             /** @default null */
             guide?: components["schemas"]["GuideTrackId"] | null;
             /**
@@ -2617,6 +2661,7 @@ export interface components {
             client: string | null;
             /** @description Why it came out as it did, and what follows from it. */
             explanation: components["schemas"]["Explanation"];
+            forwarded: components["schemas"]["ForwardedExchange"] | null;
             /** @description What was accepted although it is not standard, and other remarks. */
             notes: components["schemas"]["ExchangeNote"][];
             /** @description The request. */
@@ -2744,6 +2789,11 @@ export interface components {
             path: components["schemas"]["PathPart"][];
             rfc: components["schemas"]["RfcRemark"] | null;
         };
+        /**
+         * @description How much a fault matters.
+         * @enum {string}
+         */
+        FaultWeight: "fails" | "warns";
         /** @description One attribute, or one part of it, before and after. */
         FieldChange: {
             /** @description `None`: it has no value any more. */
@@ -2794,6 +2844,80 @@ export interface components {
              * @description When the base URL changed.
              */
             since: string;
+        };
+        /** @description What became of a request that was to be passed on. */
+        ForwardedExchange: {
+            /**
+             * @description Who answered.
+             * @default us
+             */
+            answeredBy: components["schemas"]["AnsweredBy"];
+            /**
+             * @description Rules that the answer of that server breaks.
+             * @default []
+             */
+            faults: components["schemas"]["AnswerFault"][];
+            /**
+             * @description What else is to be known of how it was passed on, in sentences.
+             * @default []
+             */
+            remarks: string[];
+            /**
+             * Format: int32
+             * @description Addresses in the answer that were those of that server, and were made those of this directory.
+             * @default 0
+             */
+            rewritten: number;
+            /**
+             * Format: double
+             * @description How long that server took, in milliseconds, from being asked to the end of its answer, or until it was given up; `None`: it was not
+             *     asked.
+             * @default null
+             */
+            targetMs: number | null;
+            /**
+             * @description The base URL that it was for.
+             * @default
+             */
+            to: string;
+        };
+        /** @description Where the requests of a directory are passed on to. */
+        Forwarding: {
+            /**
+             * @description Whether the token that should go there is not known, because it was never given or SCIM Setup has been restarted since: it is kept
+             *     in memory only.
+             */
+            isTokenMissing: boolean;
+            /** @description The base URL of the person's own server, without a trailing slash: `http://localhost:8080/scim/v2`. */
+            to: string;
+            /** @description Which token goes there. */
+            token: components["schemas"]["TokenForwarding"];
+        };
+        /** @description What came of asking a server whether it is there. */
+        ForwardingCheck: {
+            /**
+             * Format: double
+             * @description How long it took, in milliseconds.
+             */
+            durationMs: number;
+            /** @description Whether it answered as a SCIM server does that lets the request in. */
+            isReady: boolean;
+            /**
+             * Format: int32
+             * @description The HTTP status of its answer; `None`: there was none.
+             */
+            status: number | null;
+            /** @description What came of it, and what to do, in a sentence or two. */
+            text: string;
+        };
+        /** @description Where to pass on the requests of a directory. */
+        ForwardingRequest: {
+            /** @description Whether a person has agreed to send there, if the server is not on this machine or in a private network. */
+            confirmed?: boolean;
+            /** @description The base URL: `http://localhost:8080/scim/v2`. */
+            to: string;
+            /** @description Which token goes there; left out: the identity provider's own. */
+            token?: components["schemas"]["TokenForwarding"];
         };
         /** @description The first of what was found, of each kind, across all directories. */
         Found: {
@@ -3331,6 +3455,7 @@ export interface components {
         /** @description A new directory. */
         NewDirectoryRequest: {
             copyOf?: components["schemas"]["DirectoryId"] | null;
+            forwarding?: components["schemas"]["ForwardingRequest"] | null;
             guide?: components["schemas"]["GuideTrackId"] | null;
             /** @description Unique in its organization. */
             name: string;
@@ -4578,6 +4703,11 @@ export interface components {
             /** @description The token: `scimsetup-` and 43 characters. */
             token: string;
         };
+        /**
+         * @description Which token goes to the server that requests are passed on to.
+         * @enum {string}
+         */
+        TokenForwarding: "passOn" | "replace";
         /** @description What is kept of a bearer token. */
         TokenInfo: {
             /**
@@ -4885,6 +5015,8 @@ export type AbsenceCause = components['schemas']['AbsenceCause'];
 export type AbsentFor = components['schemas']['AbsentFor'];
 export type Actor = components['schemas']['Actor'];
 export type AdminView = components['schemas']['AdminView'];
+export type AnswerFault = components['schemas']['AnswerFault'];
+export type AnsweredBy = components['schemas']['AnsweredBy'];
 export type ApiCall = components['schemas']['ApiCall'];
 export type ApiCallDetail = components['schemas']['ApiCallDetail'];
 export type ApiCallId = components['schemas']['ApiCallId'];
@@ -4957,12 +5089,17 @@ export type ExchangePatch = components['schemas']['ExchangePatch'];
 export type ExchangeRow = components['schemas']['ExchangeRow'];
 export type ExpectedOutcome = components['schemas']['ExpectedOutcome'];
 export type Explanation = components['schemas']['Explanation'];
+export type FaultWeight = components['schemas']['FaultWeight'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type Finding = components['schemas']['Finding'];
 export type Fix = components['schemas']['Fix'];
 export type FixAction = components['schemas']['FixAction'];
 export type ForeignToken = components['schemas']['ForeignToken'];
 export type FormerUrl = components['schemas']['FormerUrl'];
+export type ForwardedExchange = components['schemas']['ForwardedExchange'];
+export type Forwarding = components['schemas']['Forwarding'];
+export type ForwardingCheck = components['schemas']['ForwardingCheck'];
+export type ForwardingRequest = components['schemas']['ForwardingRequest'];
 export type Found = components['schemas']['Found'];
 export type FoundResource = components['schemas']['FoundResource'];
 export type GroupCounts = components['schemas']['GroupCounts'];
@@ -5091,6 +5228,7 @@ export type TakenBy = components['schemas']['TakenBy'];
 export type TextPart = components['schemas']['TextPart'];
 export type Theme = components['schemas']['Theme'];
 export type TokenCreated = components['schemas']['TokenCreated'];
+export type TokenForwarding = components['schemas']['TokenForwarding'];
 export type TokenInfo = components['schemas']['TokenInfo'];
 export type TrackStep = components['schemas']['TrackStep'];
 export type Tree = components['schemas']['Tree'];
@@ -7691,6 +7829,40 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    check_forwarding: {
+        parameters: {
+            query?: {
+                /** @description The directory whose token for its server is shown where none is given. */
+                directoryId?: components["schemas"]["DirectoryId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForwardingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForwardingCheck"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
