@@ -51,7 +51,7 @@ export const words = {
   faults: {
     anyProvider: 'an identity provider',
     expected: 'Expected',
-    actual: 'Came',
+    actual: 'Actual',
     title: (provider: string) => `What ${provider} may trip over in this answer`,
     weight: { fails: 'Stops it', warns: 'Should be otherwise' } satisfies Record<AnswerFault['weight'], string>,
   },
