@@ -538,7 +538,13 @@ async fn dialogs(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     steps::choose_in_palette(page, "New directory").await;
     page.has("dialog", "New directory").await;
     look(stage, "new-directory", visit).await;
+    page.click("radio", "Forward to your SCIM server").await;
+    page.click("radio", "Put another token in its place").await;
+    page.shows("Token for your server").await;
+    look(stage, "new-directory-forward", visit).await;
     page.press("Escape").await;
+    page.click("button", "Discard").await;
+    page.lacks("dialog", "New directory").await;
     page.click("button", "New organization").await;
     page.has("dialog", "New organization").await;
     look(stage, "new-organization", visit).await;
