@@ -362,6 +362,24 @@ async fn what_nobody_took_is_sent_as_soon_as_somebody_is_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn off_and_on_again_sends_at_once_what_waits() {
+    let schedule = [0, 3_600, 3_600].map(Duration::from_secs).into();
+    let running = start(WebhookOptions { schedule, ..WebhookOptions::default() }).await;
+    let directory = running.directory("Acme Corp").await;
+    let receiver = Receiver::start(|number, _| Reply::Status(if number == 0 { 500 } else { 200 }));
+    let (path, _) = add_to(&running, &receiver).await;
+    directory.people(["ada"]).await;
+    webhook(&running, "she waits", |webhook| webhook["waiting"] == 1).await;
+    // One directly after the other.
+    for is_enabled in [false, true] {
+        running.person("PATCH", &path, Some(json!({"isEnabled": is_enabled}))).await;
+    }
+    assert!(received(&receiver, 2).await[1].is_accepted, "without an hour in between");
+    directory.people(["grace"]).await;
+    received(&receiver, 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_slow_endpoint_delays_no_other() {
     let running = start(soon()).await;
     let directory = running.directory("Acme Corp").await;

@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+/// For how long nothing arrives before a test gives up.
+const QUIET: Duration = Duration::from_secs(60);
+
 /// A request as it arrived.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
@@ -104,13 +107,13 @@ impl Receiver {
 
     /// What has arrived as soon as that is enough.
     pub(crate) fn wait(&self, what: &str, is_enough: impl Fn(&[Received]) -> bool) -> Vec<Received> {
-        let waited = self
-            .shared
-            .arrived
-            .wait_timeout_while(self.lock(), Duration::from_secs(60), |received| !is_enough(received))
-            .unwrap_or_else(PoisonError::into_inner);
-        assert!(!waited.1.timed_out(), "{what} did not arrive: {} requests did", waited.0.len());
-        waited.0.clone()
+        let mut received = self.lock();
+        while !is_enough(&received) {
+            let waited = self.shared.arrived.wait_timeout(received, QUIET).unwrap_or_else(PoisonError::into_inner);
+            assert!(!waited.1.timed_out(), "{what} did not arrive: {} requests did", waited.0.len());
+            received = waited.0;
+        }
+        received.clone()
     }
 
     /// What has arrived as soon as that is so many.
@@ -125,6 +128,7 @@ impl Receiver {
     fn serve(&self, stream: TcpStream) -> std::io::Result<()> {
         let mut reader = BufReader::new(stream.try_clone()?);
         let mut stream = stream;
+        stream.set_nodelay(true)?;
         loop {
             let mut lines = Vec::new();
             loop {
@@ -152,13 +156,14 @@ impl Receiver {
             self.shared.arrived.notify_all();
             match reply {
                 Reply::Status(status) => {
-                    write!(stream, "HTTP/1.1 {status} Test\r\nContent-Length: 2\r\n\r\nok")?;
+                    stream.write_all(format!("HTTP/1.1 {status} Test\r\nContent-Length: 2\r\n\r\nok").as_bytes())?;
                 }
                 Reply::With(status, name, value) => {
-                    write!(stream, "HTTP/1.1 {status} Test\r\n{name}: {value}\r\nContent-Length: 0\r\n\r\n")?;
+                    let head = format!("HTTP/1.1 {status} Test\r\n{name}: {value}\r\nContent-Length: 0\r\n\r\n");
+                    stream.write_all(head.as_bytes())?;
                 }
                 Reply::Endless => {
-                    write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")?;
+                    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")?;
                     loop {
                         stream.write_all(&[b'a'; 4096])?;
                     }

@@ -3,7 +3,7 @@ import { Client, type Delivery, type DeliveryState } from '$lib/api';
 import { DeliveryLog } from '$lib/state/webhooks.svelte';
 import { FakeServer } from './server';
 
-function delivery(id: number, state: DeliveryState = 'delivered', webhookId = 'wh_1'): Delivery {
+function delivery(id: number, state: DeliveryState = 'delivered', webhookId = 'wh_1', attempts = 1): Delivery {
   const at = '2026-06-07T12:03:11.482Z';
   return {
     id,
@@ -14,7 +14,7 @@ function delivery(id: number, state: DeliveryState = 'delivered', webhookId = 'w
     resource: null,
     directoryId: null,
     state,
-    attempts: 1,
+    attempts,
     attemptedAt: at,
     nextTryAt: null,
     status: 200,
@@ -34,9 +34,11 @@ it('a log shows each delivery once, as it is now, the newest first', async () =>
   const log = new DeliveryLog(new Client(server), 'wh_1');
   await log.load();
   log.apply([told(delivery(1, 'waiting')), told(delivery(3)), told(delivery(4, 'failed', 'wh_2')), told(delivery(1))]);
-  expect(log.deliveries.map(({ id, state }) => `${id} ${state}`)).toEqual([
-    '3 delivered',
-    '2 delivered',
-    '1 delivered',
-  ]);
+  const shown = () => log.deliveries.map(({ id, state }) => `${id} ${state}`);
+  expect(shown()).toEqual(['3 delivered', '2 delivered', '1 delivered']);
+  // What is told while a page is read is newer than the page.
+  const reading = log.load();
+  log.apply([told(delivery(1, 'failed', 'wh_1', 2))]);
+  await reading;
+  expect(shown()[2]).toBe('1 failed');
 });

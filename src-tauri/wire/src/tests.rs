@@ -267,3 +267,16 @@ async fn a_connection_is_used_again_and_a_write_is_never_sent_twice() {
     let methods: Vec<_> = serving.await.expect("it ends").iter().map(|heard| heard[..4].to_owned()).collect();
     assert_eq!(methods, ["GET ", "POST", "GET "]);
 }
+
+#[tokio::test]
+async fn of_an_answer_that_does_not_end_the_beginning_is_read() {
+    let endless: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n";
+    let whole: &[u8] = b"HTTP/1.1 204 No Content\r\n\r\n";
+    let (to, serving) = server(vec![endless, whole]).await;
+    let mut client = Client::new(Limits::default());
+    let beginning = client.send_for_beginning(&to, "POST", "/", &[], b"{}", 4).await.expect("an answer");
+    assert_eq!((beginning.answer.body.as_slice(), beginning.is_whole), (b"abcd".as_slice(), false));
+    let beginning = client.send_for_beginning(&to, "POST", "/", &[], b"{}", 4).await.expect("an answer");
+    assert_eq!((beginning.answer.status, beginning.is_whole), (204, true));
+    assert!(serving.await.expect("the server ends")[0].starts_with("POST / HTTP/1.1"));
+}

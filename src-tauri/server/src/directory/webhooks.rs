@@ -69,6 +69,7 @@ pub(crate) fn create(core: &Core, environment: &EnvironmentId, new: NewWebhook) 
         secret: WebhookSecret::generate(),
         is_temporary: new.is_temporary,
         created_at: core.clock.now(),
+        revision: 0,
         disabled: None,
     };
     let stored = endpoint.clone();

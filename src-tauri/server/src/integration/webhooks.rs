@@ -196,8 +196,8 @@ async fn adjust(
     enabled: Vec<Endpoint>,
     is_first: bool,
 ) {
-    let ended: Vec<_> = at_work.iter().filter(|(_, sender)| !enabled.contains(&sender.endpoint)).collect();
-    let ended: Vec<WebhookId> = ended.into_iter().map(|(id, _)| id.clone()).collect();
+    let is_ended = |sender: &AtWork| sender.task.is_finished() || !enabled.contains(&sender.endpoint);
+    let ended: Vec<_> = at_work.iter().filter(|(_, sender)| is_ended(sender)).map(|(id, _)| id.clone()).collect();
     for id in ended {
         if let Some(sender) = at_work.remove(&id) {
             end(commands, &id, sender).await;

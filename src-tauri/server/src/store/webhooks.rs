@@ -27,6 +27,8 @@ pub(crate) struct Endpoint {
     pub(crate) secret: WebhookSecret,
     pub(crate) is_temporary: bool,
     pub(crate) created_at: Millis,
+    /// How often a person has changed it.
+    pub(crate) revision: u32,
     pub(crate) disabled: Option<(Millis, WebhookDisabledBecause)>,
 }
 
@@ -34,17 +36,16 @@ pub(crate) struct Endpoint {
 pub(crate) fn insert(c: &Connection, endpoint: &Endpoint, seq: ChangeSeq) -> Result<()> {
     let Endpoint { id, environment, url, types, secret, is_temporary, created_at, .. } = endpoint;
     let types = types.as_ref().map(serde_json::to_string).transpose()?;
-    let sql = "INSERT INTO webhooks (id, environment_id, url, types, secret, is_temporary, created_at, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let sql = "INSERT INTO webhooks (id, environment_id, url, types, secret, is_temporary, created_at, seq, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)";
     execute(c, sql, params![id, environment, url, types, secret.reveal(), is_temporary, created_at, seq])
 }
 
-/// Stores what one has become.
+/// Stores what a person has made of one.
 pub(crate) fn save(c: &Connection, endpoint: &Endpoint) -> Result<()> {
     let Endpoint { id, url, types, secret, disabled, .. } = endpoint;
     let types = types.as_ref().map(serde_json::to_string).transpose()?;
     let (at, because) = disabled.unzip();
-    let sql =
-        "UPDATE webhooks SET url = ?2, types = ?3, secret = ?4, disabled_at = ?5, disabled_because = ?6 WHERE id = ?1";
+    let sql = "UPDATE webhooks SET url = ?2, types = ?3, secret = ?4, disabled_at = ?5, disabled_because = ?6, revision = revision + 1 WHERE id = ?1";
     execute(c, sql, params![id, url, types, secret.reveal(), at, because])
 }
 
@@ -94,7 +95,7 @@ pub(crate) fn endpoints(c: &Connection) -> Result<Vec<Endpoint>> {
     fetch_all(c, ENDPOINTS, [], read_endpoint)
 }
 
-const ENDPOINTS: &str = "SELECT id, environment_id, url, types, secret, is_temporary, created_at, disabled_at, disabled_because FROM webhooks";
+const ENDPOINTS: &str = "SELECT id, environment_id, url, types, secret, is_temporary, created_at, disabled_at, disabled_because, revision FROM webhooks";
 
 /// The webhooks of an environment, the oldest first. `c` reads both databases, as for [`by_id`].
 pub(crate) fn all(c: &Connection, environment: &EnvironmentId) -> Result<Vec<Webhook>> {
@@ -119,6 +120,7 @@ fn read_endpoint(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
         is_temporary: row.get(5)?,
         created_at: row.get(6)?,
         disabled: at.zip(because),
+        revision: row.get(9)?,
     })
 }
 

@@ -92,10 +92,13 @@ export class DeliveryLog {
     }
   }
 
-  /** Each once, as it is told of first, the newest first. */
+  /** Each once, the newest first: as it was after most attempts, else as it is told of first. */
   #show(deliveries: Delivery[], hasMore: boolean): void {
     const known = new Map<number, Delivery>();
-    for (const delivery of deliveries) if (!known.has(delivery.id)) known.set(delivery.id, delivery);
+    for (const delivery of deliveries) {
+      const other = known.get(delivery.id);
+      if (other === undefined || delivery.attempts > other.attempts) known.set(delivery.id, delivery);
+    }
     const sorted = [...known.values()].sort((a, b) => b.id - a.id);
     this.hasMore = hasMore || sorted.length > MOST;
     this.deliveries = sorted.slice(0, MOST);

@@ -7,6 +7,7 @@ CREATE TABLE webhooks (
   secret           TEXT NOT NULL, -- in the clear: it signs
   is_temporary     INTEGER NOT NULL, -- gone with the program that runs
   created_at       INTEGER NOT NULL,
+  revision         INTEGER NOT NULL, -- how often a person has changed it
   seq              INTEGER NOT NULL, -- changes.seq up to which all is sent at least: where it goes on if the other database does not know
   disabled_at      INTEGER,
   disabled_because TEXT -- person, gone, failing
