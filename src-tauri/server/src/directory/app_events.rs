@@ -16,6 +16,7 @@ use crate::model::{
 use crate::scopes::Scope;
 use crate::store::app_view as store_view;
 use crate::store::changes::Appended;
+use crate::store::members::MemberOrder;
 use crate::store::{Connection, ReadLength, StoreError, changes, directories, members, organizations, versions};
 
 /// Changes that are looked through for one page, whoever's they are.
@@ -252,7 +253,7 @@ fn events_of(
     for (way, kind, is_wanted) in wanted.into_iter().filter(|_| moves) {
         let offset = first.saturating_sub(before);
         let limit = if is_wanted { room.saturating_sub(events.len()).try_into().unwrap_or(u32::MAX) } else { 0 };
-        let (total, moved) = members::moved_by(c, resource.key, (change.seq, way), (offset, limit))?;
+        let (total, moved) = members::moved_by(c, resource.key, (change.seq, way), MemberOrder::Id, (offset, limit))?;
         let places = (before + offset)..;
         events.extend(places.zip(&moved).map(|(index, member)| event(index, kind, Some(member.to_ref()), Vec::new())));
         before += total;

@@ -19,7 +19,7 @@ use crate::model::{
 use crate::scopes::Scope;
 use crate::store::changes::Whose;
 use crate::store::listing::{self, ListingRow};
-use crate::store::members::{MemberListing, Time};
+use crate::store::members::{MemberListing, MemberOrder, Time};
 use crate::store::versions::{self, Version};
 use crate::store::{Connection, StoreError, changes, exchanges, groups, history, members, resources};
 
@@ -208,7 +208,7 @@ pub(crate) fn list_moved(
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
         let window = (query.offset, query.limit.rows());
-        let (total, rows) = members::moved_by(c, place.row.key, (seq, query.way), window)?;
+        let (total, rows) = members::moved_by(c, place.row.key, (seq, query.way), MemberOrder::Arrival, window)?;
         Ok(Page { total, items: rows.iter().map(members::MemberRow::to_ref).collect() })
     })
 }

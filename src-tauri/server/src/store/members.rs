@@ -12,7 +12,7 @@ use super::sql::{Kind, execute, fetch_all, fetch_one, fetch_optional, run};
 use crate::facts::shown;
 use crate::model::{ChangeSeq, DirectoryKey, Moved, ResourceKey, ResourceKind, ResourceRef};
 
-pub(crate) use windows::{MemberListing, Time, list, moved_by};
+pub(crate) use windows::{MemberListing, MemberOrder, Time, list, moved_by};
 
 /// A member as an identity provider reads it, with what it is here.
 #[derive(Clone, Debug)]

@@ -53,7 +53,16 @@ pub(crate) fn list(c: &Connection, listing: &MemberListing) -> Result<(u64, Vec<
     };
     let from = if listing.search.is_empty() { from } else { searched(c, &from, &listing.search)? };
     let which = [listing.group.into(), seq.into(), listing.search.clone().into()];
-    window(c, &from, which, (listing.offset, listing.limit))
+    window(c, &from, which, MemberOrder::Arrival, (listing.offset, listing.limit))
+}
+
+/// In which order members are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum MemberOrder {
+    /// In which they came. Those who have left meanwhile may be elsewhere.
+    Arrival,
+    /// Of their ids, which is the same whatever happens later.
+    Id,
 }
 
 /// A window of those who came to a group, or left it, by the change `seq`.
@@ -61,6 +70,7 @@ pub(crate) fn moved_by(
     c: &Connection,
     group: ResourceKey,
     (seq, way): (ChangeSeq, Moved),
+    order: MemberOrder,
     window_of: (u64, u32),
 ) -> Result<(u64, Vec<MemberRow>)> {
     const CAME: &str =
@@ -71,25 +81,30 @@ pub(crate) fn moved_by(
         "SELECT key, came, value, display, kind, resource FROM former_members WHERE group_key = ?1 AND went = ?2";
     let from = if way == Moved::Came { CAME } else { WENT };
     let which = [group.into(), seq.into(), String::new().into()];
-    window(c, from, which, window_of)
+    window(c, from, which, order, window_of)
 }
 
-/// The window `offset`, `limit` of the rows of `from`, and how many it has.
+/// The window `offset`, `limit` of the rows of `from` in an order, and how many it has.
 fn window(
     c: &Connection,
     from: &str,
     which: [SqlValue; 3],
+    order: MemberOrder,
     (offset, limit): (u64, u32),
 ) -> Result<(u64, Vec<MemberRow>)> {
     let mut statement = c.prepare_cached(&format!("SELECT count(*) FROM ({from})"))?;
+    let order = match order {
+        MemberOrder::Arrival => "m.came, m.key",
+        MemberOrder::Id => "m.value",
+    };
     // A statement takes as many values as it names.
     let values = which.iter().take(statement.parameter_count());
     let total = statement.query_row(params_from_iter(values), |row| row.get(0))?;
     // Only the rows of the window are looked up among the resources.
     let mut statement = c.prepare_cached(&format!(
         "SELECT m.value, m.display, m.kind, k.kind, k.name
-         FROM (SELECT * FROM ({from}) ORDER BY came, key LIMIT ?4 OFFSET ?5) m LEFT JOIN resources k ON k.key = m.resource
-         ORDER BY m.came, m.key"
+         FROM (SELECT * FROM ({from}) m ORDER BY {order} LIMIT ?4 OFFSET ?5) m LEFT JOIN resources k ON k.key = m.resource
+         ORDER BY {order}"
     ))?;
     let values = which.into_iter().chain([i64::from(limit).into(), clamp(offset).into()]);
     let rows = statement.query_map(params_from_iter(values), read_row)?;
