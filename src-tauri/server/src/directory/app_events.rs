@@ -115,8 +115,8 @@ pub(crate) fn page(
     wants: impl Fn(AppEventType) -> bool,
 ) -> Result<EventPage, EventsError> {
     core.store.query(ReadLength::Medium, |c| {
-        let newest = EventPlace::end_of(changes::newest_seq(c)?);
         let gone = EventPlace::end_of(store_view::gone_up_to(c, environment)?);
+        let newest = EventPlace::end_of(changes::newest_seq(c)?).max(gone);
         let mut up_to = match start {
             Start::Beginning => EventPlace::end_of(ChangeSeq(0)),
             Start::Now => newest,

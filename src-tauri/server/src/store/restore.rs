@@ -278,11 +278,29 @@ fn check(file: &Path, unpacked: &Path, contents: &Contents) -> Result<(), Backup
 
 /// Keeps what is there, and puts in its place what was unpacked.
 fn put_in_place(folder: &Path, unpacked: PathBuf, stamp: &str) -> std::io::Result<Option<PathBuf>> {
+    number_anew(&unpacked.join(TRUTH), stamp).map_err(std::io::Error::other)?;
     let is_new = !folder.join(TRUTH).exists() && !folder.join(REQUESTS).exists();
     let before = if is_new { None } else { Some(create_before(folder, stamp)?) };
     let places = Places { folder: folder.to_owned(), unpacked, before };
     STEPS.iter().try_for_each(|step| step(&places))?;
     Ok(places.before)
+}
+
+/// Has changes from now on numbered beyond all that came after the backup, wherever that was: what the software under test was told under a
+/// number is never something else, and it hears that it has missed what was restored. `stamp` is a later one for each restore.
+fn number_anew(truth: &Path, stamp: &str) -> rusqlite::Result<()> {
+    let digits: String = stamp.chars().filter(char::is_ascii_digit).collect();
+    let Ok(number) = digits.parse::<i64>() else { return Ok(()) };
+    let mut connection = Connection::open(truth)?;
+    let tx = connection.transaction()?;
+    tx.execute("UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'changes'", [number])?;
+    // Earlier versions told nobody.
+    if tx.table_exists(None, "events_gone")? {
+        let sql = "INSERT INTO events_gone SELECT e.id, s.seq FROM environments e JOIN sqlite_sequence s ON s.name = 'changes' WHERE true
+                   ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)";
+        tx.execute(sql, [])?;
+    }
+    tx.commit()
 }
 
 /// Makes the folder for what was there before. One that is there has what another restore has replaced.
