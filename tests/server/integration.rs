@@ -385,6 +385,9 @@ async fn the_guide_ends_with_the_app_that_read() {
     let told = running.eventually(&guide(&read), "the app", |guide| guide["readByAppAt"].is_string()).await;
     assert_eq!(told["readByAppAt"], calls(&running, 2).await[0]["at"]);
     assert_eq!(running.person("GET", &guide(&other), None).await["readByAppAt"], Value::Null);
+    // It stays, whatever is kept of the calls.
+    running.person("DELETE", &format!("/api/environments/{}/api-calls", environment(&running).await), None).await;
+    assert_eq!(running.person("GET", &guide(&read), None).await["readByAppAt"], told["readByAppAt"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::guide::{self, Setup};
 use crate::model::{Directory, DirectoryId, DirectoryKey, Guide, GuidePatch, GuideTrackId};
-use crate::store::{Connection, StoreError, api_calls, directories, guide as store, sightings, tokens};
+use crate::store::{Connection, StoreError, api_calls, guide as store, sightings, tokens};
 
 /// How far the setup has come, by the directory's track or by `shown`.
 ///
@@ -58,11 +58,6 @@ pub(crate) fn update_guide(core: &Core, id: &DirectoryId, patch: GuidePatch) -> 
     read_guide(core, id, None)
 }
 
-fn read_by_app_at(c: &Connection, key: DirectoryKey, id: &DirectoryId) -> Result<Option<Millis>, StoreError> {
-    let environment = directories::environment_of(c, id)?;
-    environment.map_or(Ok(None), |environment| api_calls::last_read(c, &environment, key))
-}
-
 /// Gathers what a guide depends on. Ticks belong to a track, and the track in force may follow from the rest.
 fn with_situation<T>(
     c: &Connection,
@@ -83,7 +78,7 @@ fn with_situation<T>(
         rejected: directory.rejected.as_ref(),
         last_four: directory.token.as_ref().map(|token| token.last_four.as_str()),
         token_at: tokens::created_at(c, key)?,
-        read_by_app_at: read_by_app_at(c, key, &directory.id)?,
+        read_by_app_at: api_calls::last_read(c, key)?,
         now,
     };
     let track: GuideTrackId = guide::track_in_force(&setup);

@@ -30,7 +30,7 @@ pub struct Guide {
     pub causes: Vec<GuideCause>,
     /// What the requests show besides, though nothing stands still for it.
     pub remarks: Vec<GuideRemark>,
-    /// When the software under test read from the directory for the last time, as far as that is kept: what comes after the steps.
+    /// When the software under test read from the directory for the last time: what comes after the steps.
     pub read_by_app_at: Option<Timestamp>,
     /// When `causes` may be others although nothing happens: read the guide again then.
     pub look_again_at: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! Table `api_calls`, in the other database: what the software under test asked for.
+//! Tables `api_calls` and `app_reads`, in the other database: what the software under test asked for.
 
 use std::collections::BTreeSet;
 
@@ -94,6 +94,11 @@ pub(crate) fn insert(c: &Connection, calls: &[NewApiCall]) -> Result<Vec<ApiCall
                        ON CONFLICT DO UPDATE SET last_used_at = max(last_used_at, excluded.last_used_at)";
             execute(c, sql, params![key, at])?;
         }
+        for directory in &call.directories {
+            let sql = "INSERT INTO app_reads (directory, at) VALUES (?1, ?2)
+                       ON CONFLICT DO UPDATE SET at = max(at, excluded.at)";
+            execute(c, sql, params![directory, at])?;
+        }
         let sql = "DELETE FROM api_calls WHERE environment = ?1 AND id <=
                    (SELECT id FROM api_calls WHERE environment = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
         execute(c, sql, params![environment, KEPT])?;
@@ -116,15 +121,9 @@ pub(crate) fn page(
     fetch_all(c, &sql, params![environment, before, limit], read_row)
 }
 
-/// When people of a directory were in an answer for the last time, as far as requests are kept.
-pub(crate) fn last_read(
-    c: &Connection,
-    environment: &EnvironmentId,
-    directory: DirectoryKey,
-) -> Result<Option<Millis>> {
-    let sql = "SELECT at FROM api_calls WHERE environment = ?1 AND EXISTS (SELECT 1 FROM json_each(directories) d WHERE d.value = ?2)
-               ORDER BY id DESC LIMIT 1";
-    fetch_optional(c, sql, params![environment, directory], |row| row.get(0))
+/// When people of a directory were in an answer for the last time.
+pub(crate) fn last_read(c: &Connection, directory: DirectoryKey) -> Result<Option<Millis>> {
+    fetch_optional(c, "SELECT at FROM app_reads WHERE directory = ?1", [directory], |row| row.get(0))
 }
 
 /// A request with its answer.
@@ -153,6 +152,7 @@ pub(crate) fn forget_missing(c: &Connection, environments: &str, directories: &s
     let of_missing = "DELETE FROM api_calls WHERE directories <> '[]' AND EXISTS
                         (SELECT 1 FROM json_each(directories) d WHERE d.value NOT IN (SELECT value FROM json_each(?1)))";
     execute(c, of_missing, [directories])?;
+    execute(c, "DELETE FROM app_reads WHERE directory NOT IN (SELECT value FROM json_each(?1))", [directories])?;
     let missing = "NOT IN (SELECT value FROM json_each(?1))";
     execute(c, &format!("DELETE FROM api_calls WHERE environment <> '' AND environment {missing}"), [environments])?;
     execute(c, &format!("DELETE FROM api_key_uses WHERE id {missing}"), [keys])

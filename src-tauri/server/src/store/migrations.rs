@@ -53,6 +53,7 @@ pub(super) const REQUESTS: Steps = Steps(&[
     include_str!("requests/0012_api_calls.sql"),
     include_str!("requests/0013_marks.sql"),
     include_str!("requests/0014_deliveries.sql"),
+    include_str!("requests/0015_app_reads.sql"),
 ]);
 
 /// The version from which on there are two databases. Before it, requests were part of the truth.
