@@ -82,7 +82,9 @@ fn what_is_restored_is_missed_by_whoever_had_read_more_and_no_id_comes_again() {
     let (token, key) = (serving.text("bearerToken"), serving.text("apiKey"));
     let create = |serving: &Serving, names: [&str; 2]| {
         let mut okta = Role::idp(serving, &directory, &token);
-        names.map(|name| okta.ask("POST", "/Users", Some(&json!({"userName": format!("{name}@example.com")}))));
+        for name in names {
+            okta.ask("POST", "/Users", Some(&json!({"userName": format!("{name}@example.com")})));
+        }
     };
     let read = |serving: &Serving, after: &str| {
         let url = format!("{}/v1/events?after={after}", serving.text("integrationUrl"));

@@ -136,13 +136,60 @@ fn listening_prints_what_is_sent_and_leaves_nothing() {
 }
 
 #[test]
+fn it_ends_with_its_webhook_and_prints_each_attempt_whenever_it_began() {
+    let data = tempfile::tempdir().expect("a folder");
+    let serving = serve(data.path(), &["--new-directory", "Acme Corp"]);
+    let directory = serving.text("scimBaseUrl").rsplit('/').next().expect("an id").to_owned();
+    let mut okta = Role::idp(&serving, &directory, &serving.text("bearerToken"));
+    let mut person = Role::person(&serving);
+    let path = webhooks(&mut person);
+    for (change, said) in
+        [("PATCH", "somebody has turned the webhook off"), ("DELETE", "somebody has deleted the webhook")]
+    {
+        // The test takes longer than what begins after it.
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        let held = std::sync::Mutex::new(Some(held));
+        let receiver = Receiver::start(move |_, received| {
+            let held = received.body.contains("webhook.test").then(|| held.lock().expect("one at a time").take());
+            held.flatten().map_or(Reply::Status(200), Reply::Held)
+        });
+        let mut listening =
+            listen(&serving, &["--to", &receiver.url()]).stderr(Stdio::piped()).spawn().expect("it runs");
+        let mut lines = BufReader::new(listening.stdout.take().expect("its output")).lines();
+        let mut line = || lines.next().expect("a line").expect("text");
+        [line(), line()].iter().for_each(|told| assert!(!told.is_empty()));
+        let id = person.get(&path)[0]["id"].as_str().expect("an id").to_owned();
+        let mut other = Role::person(&serving);
+        let tested = std::thread::spawn({
+            let path = format!("/api/webhooks/{id}/test");
+            move || other.ask("POST", &path, None)
+        });
+        receiver.wait_for(1);
+        okta.ask("POST", "/Users", Some(&user(&format!("{change}@example.com"))));
+        assert!(line().contains("user.created"));
+        release.send(()).expect("it is waited for");
+        assert!(line().contains("webhook.test"), "though it began before");
+        tested.join().expect("it is answered");
+
+        let body = (change == "PATCH").then(|| json!({"isEnabled": false}));
+        let answer = person.send(change, &format!("/api/webhooks/{id}"), body.as_ref()).expect("an answer");
+        assert!(answer.status < 300, "{answer:?}");
+        let output = listening.wait_with_output().expect("it ends by itself");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{output:?}");
+        assert_eq!(person.get(&path), json!([]), "it is gone with the command");
+    }
+}
+
+#[test]
 fn it_says_what_it_needs() {
     let data = tempfile::tempdir().expect("a folder");
     let serving = serve(data.path(), &[]);
     for (arguments, said) in [
         (vec!["--to", "https://app.example.com/webhooks"], "--yes does so."),
         (vec!["--to", "localhost"], "Enter the whole address"),
-        (vec!["--to", "http://localhost:3000", "--types", "user.renamed"], "user.renamed"),
+        (vec!["--to", "http://localhost:3000", "--types", "user.renamed"], "there are user.created, user.updated"),
+        (vec!["--to", "http://localhost:3000", "--types", "user.created,"], "there is no such type"),
         (vec!["--to", "http://localhost:3000", "--environment", "Staging"], "there are: Local"),
     ] {
         let output = listen(&serving, &arguments).output().expect("it runs");

@@ -30,6 +30,8 @@ pub(crate) enum Reply {
     With(u16, &'static str, String),
     /// 200, and a body that never ends.
     Endless,
+    /// 200 as soon as the test says so.
+    Held(std::sync::mpsc::Receiver<()>),
     /// Nothing, for as long as the connection is open.
     Silence,
 }
@@ -150,7 +152,7 @@ impl Receiver {
             let mut received = Received { line: lines.swap_remove(0), headers, body, is_accepted: false };
             let mut all = self.lock();
             let reply = (self.shared.answers.lock().unwrap_or_else(PoisonError::into_inner))(all.len(), &received);
-            received.is_accepted = matches!(&reply, Reply::Status(200..=299) | Reply::Endless);
+            received.is_accepted = matches!(&reply, Reply::Status(200..=299) | Reply::Endless | Reply::Held(_));
             all.push(received);
             drop(all);
             self.shared.arrived.notify_all();
@@ -167,6 +169,11 @@ impl Receiver {
                     loop {
                         stream.write_all(&[b'a'; 4096])?;
                     }
+                }
+                Reply::Held(release) => {
+                    // A test that is over lets go, too.
+                    _ = release.recv();
+                    stream.write_all(b"HTTP/1.1 200 Test\r\nContent-Length: 2\r\n\r\nok")?;
                 }
                 Reply::Silence => {
                     reader.read_to_end(&mut Vec::new())?;

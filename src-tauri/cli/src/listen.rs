@@ -1,8 +1,15 @@
 //! `scim-setup listen`: sends what happens to software under test as long as the command runs, and prints what it answers.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::Error as ValueError;
 use serde_json::json;
-use server::model::{Delivery, DeliveryPage, Environment, Event, WebhookId, WebhookWithSecret};
+use server::model::{
+    AppEventType, Delivery, DeliveryId, DeliveryPage, Environment, Event, Webhook, WebhookDisabledBecause,
+    WebhookWithSecret,
+};
 
 use crate::control_client::{ControlClient, Instance};
 use crate::{Ended, print, signal, visible};
@@ -13,8 +20,8 @@ pub(crate) struct Listen {
     #[arg(long, value_name = "URL")]
     to: String,
     /// Only these types, with commas: user.created,user.deactivated
-    #[arg(long, value_name = "TYPES", value_delimiter = ',')]
-    types: Vec<String>,
+    #[arg(long, value_name = "TYPES", value_delimiter = ',', value_parser = event_type)]
+    types: Vec<AppEventType>,
     /// The environment whose directories are listened to [default: the only one]
     #[arg(long, value_name = "NAME")]
     environment: Option<String>,
@@ -31,11 +38,14 @@ struct Tree {
     environments: Vec<Environment>,
 }
 
+/// Deliveries whose attempts are remembered: more than wait at once.
+const MOST_REMEMBERED: usize = 2_000;
+
 /// Prints each attempt once.
 #[derive(Default)]
 struct Printer {
-    /// When the newest that was printed was made, and of which event.
-    newest: Option<(String, String)>,
+    /// How many attempts of each delivery were printed; of the newest ones.
+    printed: BTreeMap<DeliveryId, u32>,
 }
 
 impl Listen {
@@ -69,13 +79,15 @@ impl Listen {
             Ok(()) => {
                 tokio::select! {
                     () = end => Ok(()),
-                    followed = follow(&mut control, &webhook.id) => followed,
+                    followed = follow(&mut control, &webhook) => followed,
                 }
             }
             Err(error) => Err(error),
         };
-        let deleted = control.delete::<()>(&format!("/api/webhooks/{}", webhook.id)).await;
-        listened.and(deleted).map(|()| Ended::Well)
+        if find(&mut control, &webhook).await?.is_some() {
+            control.delete::<()>(&format!("/api/webhooks/{}", webhook.id)).await?;
+        }
+        listened.map(|()| Ended::Well)
     }
 
     fn environment(&self, mut all: Vec<Environment>) -> Result<Environment, String> {
@@ -90,18 +102,34 @@ impl Listen {
     }
 }
 
-/// Prints each attempt until the program that makes them ends.
-async fn follow(control: &mut ControlClient, webhook: &WebhookId) -> Result<(), String> {
+/// The webhook as it is now; `None`: it was deleted.
+async fn find(control: &mut ControlClient, webhook: &Webhook) -> Result<Option<Webhook>, String> {
+    let tree: Tree = control.get("/api/tree").await?;
+    if tree.environments.iter().all(|environment| environment.id != webhook.environment_id) {
+        return Ok(None);
+    }
+    let path = format!("/api/environments/{}/webhooks", webhook.environment_id);
+    let all: Vec<Webhook> = control.get(&path).await?;
+    Ok(all.into_iter().find(|other| other.id == webhook.id))
+}
+
+/// Prints each attempt until nothing is sent any more.
+///
+/// # Errors
+/// A sentence that says why nothing is.
+async fn follow(control: &mut ControlClient, webhook: &Webhook) -> Result<(), String> {
     let mut feed = control.watch().await?;
     let mut printer = Printer::default();
     loop {
         for event in feed.next().await? {
             match event {
-                Event::Delivery { delivery, .. } if delivery.webhook_id == *webhook => printer.print(&delivery)?,
+                Event::Delivery { delivery, .. } if delivery.webhook_id == webhook.id => printer.print(&delivery)?,
+                Event::Webhooks { .. } | Event::Tree => still_sends(find(control, webhook).await?)?,
                 // More than the feed tells one by one.
                 Event::Resync => {
-                    let page: DeliveryPage =
-                        control.get(&format!("/api/webhooks/{webhook}/deliveries?limit=200")).await?;
+                    still_sends(find(control, webhook).await?)?;
+                    let path = format!("/api/webhooks/{}/deliveries?limit=200", webhook.id);
+                    let page: DeliveryPage = control.get(&path).await?;
                     let mut rows = page.items;
                     rows.sort_by(|a, b| a.attempted_at.cmp(&b.attempted_at).then(a.id.cmp(&b.id)));
                     rows.iter().try_for_each(|delivery| printer.print(delivery))?;
@@ -115,14 +143,39 @@ async fn follow(control: &mut ControlClient, webhook: &WebhookId) -> Result<(), 
 impl Printer {
     /// Prints the newest attempt of a delivery unless it was printed before.
     fn print(&mut self, delivery: &Delivery) -> Result<(), String> {
-        let Some(at) = &delivery.attempted_at else { return Ok(()) };
-        let attempt = (at.clone(), delivery.event_id.clone());
-        if self.newest.as_ref().is_some_and(|newest| *newest == attempt || newest.0 > attempt.0) {
+        let printed = self.printed.insert(delivery.id, delivery.attempts).unwrap_or_default();
+        if self.printed.len() > MOST_REMEMBERED {
+            self.printed.pop_first();
+        }
+        if delivery.attempts <= printed {
             return Ok(());
         }
-        self.newest = Some(attempt);
         print(&format!("{}\n", visible::line(&line(delivery))))
     }
+}
+
+/// # Errors
+/// A sentence if the webhook sends nothing any more.
+fn still_sends(webhook: Option<Webhook>) -> Result<(), String> {
+    let why = match webhook.map(|webhook| webhook.disabled) {
+        Some(None) => return Ok(()),
+        Some(Some(disabled)) => match disabled.because {
+            WebhookDisabledBecause::Person => "somebody has turned the webhook off",
+            WebhookDisabledBecause::Gone => "your software answered 410, which turns a webhook off",
+            WebhookDisabledBecause::Failing => "for days, your software has taken nothing",
+        },
+        None => "somebody has deleted the webhook",
+    };
+    Err(format!("nothing is sent any more: {why}"))
+}
+
+/// `user.created`.
+fn event_type(name: &str) -> Result<AppEventType, String> {
+    let found = AppEventType::deserialize(name.trim().into_deserializer());
+    found.map_err(|_: ValueError| {
+        let all = AppEventType::ALL.map(|kind| json!(kind).as_str().unwrap_or_default().to_owned());
+        format!("there is no such type of event; there are {}", all.join(", "))
+    })
 }
 
 /// `2026-06-07T12:03:11.482Z  200  12 ms  user.created  ada@example.com`

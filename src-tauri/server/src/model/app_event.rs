@@ -39,6 +39,20 @@ pub enum AppEventType {
 }
 
 impl AppEventType {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::UserCreated,
+        Self::UserUpdated,
+        Self::UserDeactivated,
+        Self::UserReactivated,
+        Self::UserDeleted,
+        Self::GroupCreated,
+        Self::GroupUpdated,
+        Self::GroupDeleted,
+        Self::MemberAdded,
+        Self::MemberRemoved,
+    ];
+
     /// Whether it is about a user; others are about a group.
     pub(crate) fn is_about_user(self) -> bool {
         matches!(
