@@ -57,6 +57,14 @@ describe('what the app asked for', () => {
     expect(shown.hasMore).toBe(false);
   });
 
+  it('does not come back with an answer from before it was deleted', async () => {
+    const shown = access({ items: [call(2), call(1)], hasMore: false }, { items: [], hasMore: false });
+    const loading = shown.load();
+    shown.apply([{ type: 'apiCallsDeleted' }]);
+    await loading;
+    expect(ids(shown)).toEqual([]);
+  });
+
   it('reads older ones once, however often it is asked', async () => {
     const shown = access({ items: [call(4), call(3)], hasMore: true }, { items: [call(2), call(1)], hasMore: false });
     await shown.load();

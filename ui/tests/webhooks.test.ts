@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Client, type Delivery, type DeliveryState } from '$lib/api';
 import { DeliveryLog } from '$lib/state/webhooks.svelte';
 import { FakeServer } from './server';
@@ -40,5 +40,30 @@ it('a log shows each delivery once, as it is now, the newest first', async () =>
   const reading = log.load();
   log.apply([told(delivery(1, 'failed', 'wh_1', 2))]);
   await reading;
-  expect(shown()[2]).toBe('1 failed');
+  expect(shown()).toEqual(['2 delivered', '1 failed']);
+});
+
+it('a log that is read again shows what is there, and older ones as long as there are some', async () => {
+  const server = new FakeServer();
+  const page = (items: Delivery[], hasMore: boolean) => ({ status: 200, body: { items, hasMore } });
+  const path = 'GET /api/webhooks/wh_1/deliveries?limit=50';
+  const log = new DeliveryLog(new Client(server), 'wh_1');
+  const ids = () => log.deliveries.map(({ id }) => id);
+  const all = Array.from({ length: 150 }, (_, index) => delivery(150 - index));
+  server.answers.set(path, page(all.slice(0, 50), true));
+  await log.load();
+  for (const [before, from, hasMore] of [
+    [101, 50, true],
+    [51, 100, false],
+  ] as const) {
+    server.answers.set(`${path}&before=${before}`, page(all.slice(from, from + 50), hasMore));
+    await log.more();
+    expect(log.hasMore).toBe(hasMore);
+  }
+  expect(ids()).toEqual(all.map(({ id }) => id));
+
+  // A directory went, and with it all but two.
+  server.answers.set(path, page([delivery(150), delivery(3)], false));
+  log.apply([{ type: 'tree' }]);
+  await vi.waitFor(() => expect(ids()).toEqual([150, 3]));
 });

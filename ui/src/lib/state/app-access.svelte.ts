@@ -18,6 +18,9 @@ export class AppAccess {
   hasMore = $state(false);
   isReading = $state(false);
 
+  /** How often what was asked for was deleted: an answer from before has what is gone. */
+  #deletions = 0;
+
   /** When a key was last used is read again after each request. */
   readonly #refreshes = new Throttle(() => this.#readKeys(), REFRESH_MS);
 
@@ -27,11 +30,13 @@ export class AppAccess {
   ) {}
 
   load = async (): Promise<void> => {
+    const deletions = this.#deletions;
     await this.#attempt(async () => {
       const [page] = await Promise.all([
         this.client.listApiCalls(this.environmentId, { limit: PAGE }),
         this.#readKeys(),
       ]);
+      if (deletions !== this.#deletions) return;
       // What has arrived meanwhile stays.
       this.#show([...this.calls, ...page.items], page.hasMore);
       this.phase = 'ready';
@@ -43,9 +48,10 @@ export class AppAccess {
   async more(): Promise<void> {
     if (this.isReading) return;
     this.isReading = true;
-    const before = this.calls.at(-1)?.id;
+    const [before, deletions] = [this.calls.at(-1)?.id, this.#deletions];
     await this.#attempt(async () => {
       const page = await this.client.listApiCalls(this.environmentId, { limit: PAGE, before });
+      if (deletions !== this.#deletions) return;
       this.#show([...this.calls, ...page.items], page.hasMore);
     });
     this.isReading = false;
@@ -62,7 +68,10 @@ export class AppAccess {
       event.type === 'apiCall' && isOurs(event.call.environmentId) ? [event.call] : [],
     );
     const areDeleted = batch.some(({ type }) => type === 'apiCallsDeleted');
-    if (areDeleted) this.calls = [];
+    if (areDeleted) {
+      this.#deletions += 1;
+      this.calls = [];
+    }
     if (areDeleted || batch.some(({ type }) => type === 'resync')) void this.load();
     else if (arrived.length > 0) {
       this.#show([...arrived, ...this.calls], this.hasMore);

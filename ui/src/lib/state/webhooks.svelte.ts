@@ -52,43 +52,57 @@ export class DeliveryLog {
   isReady = $state(false);
   problem = $state<string | null>(null);
 
+  /** What was told of while a page is read. */
+  #arrived: Delivery[] = [];
+  #reads = 0;
+
   constructor(
     private readonly client: Client,
     private readonly webhookId: string,
   ) {}
 
+  /** Reads the newest ones, in the place of all that were there: some may have gone. */
   load = (): Promise<void> => this.#read();
 
   /** Reads older ones. */
-  more = (): Promise<void> => this.#read(this.deliveries.at(-1)?.id);
+  async more(): Promise<void> {
+    if (!this.isReading) await this.#read(this.deliveries.at(-1)?.id);
+  }
 
   show(delivery: Delivery): void {
     this.#show([delivery, ...this.deliveries], this.hasMore);
   }
 
   apply(batch: Event[]): void {
-    if (batch.some(({ type }) => type === 'resync')) void this.load();
+    // With a directory, what was sent about its users and groups goes.
+    if (batch.some(({ type }) => type === 'resync' || type === 'tree')) void this.load();
     const ours = batch.flatMap((event) =>
       event.type === 'delivery' && event.delivery.webhookId === this.webhookId ? [event.delivery] : [],
     );
     // The newest state of each comes last.
-    if (ours.length > 0) this.#show([...ours.reverse(), ...this.deliveries], this.hasMore);
+    if (ours.length === 0) return;
+    this.#arrived = [...ours.reverse(), ...this.#arrived];
+    this.#show([...this.#arrived, ...this.deliveries], this.hasMore);
   }
 
   stop = (): void => undefined;
 
   async #read(before?: number): Promise<void> {
-    if (this.isReading) return;
+    const read = ++this.#reads;
+    const isNewest = () => read === this.#reads;
     this.isReading = true;
+    this.#arrived = [];
     try {
       const page = await this.client.listDeliveries(this.webhookId, { limit: PAGE, before });
-      this.#show([...page.items, ...this.deliveries], page.hasMore || this.deliveries.length > PAGE);
+      if (!isNewest()) return;
+      const known = before === undefined ? this.#arrived : this.deliveries;
+      this.#show([...page.items, ...known], page.hasMore);
       this.isReady = true;
       this.problem = null;
     } catch (thrown) {
-      this.problem = ApiError.of(thrown).message;
+      if (isNewest()) this.problem = ApiError.of(thrown).message;
     } finally {
-      this.isReading = false;
+      if (isNewest()) this.isReading = false;
     }
   }
 
