@@ -3052,7 +3052,7 @@ export interface components {
             provider: string;
             /**
              * Format: date-time
-             * @description When the software under test read from the directory for the last time, as far as that is kept: what comes after the steps.
+             * @description When the software under test read from the directory for the last time: what comes after the steps.
              */
             readByAppAt: string | null;
             /** @description What the requests show besides, though nothing stands still for it. */
