@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Barrier};
 
 use serde_json::{Value, json};
 
@@ -147,11 +148,11 @@ fn it_ends_with_its_webhook_and_prints_each_attempt_whenever_it_began() {
         [("PATCH", "somebody has turned the webhook off"), ("DELETE", "somebody has deleted the webhook")]
     {
         // The test takes longer than what begins after it.
-        let (release, held) = std::sync::mpsc::channel::<()>();
-        let held = std::sync::Mutex::new(Some(held));
-        let receiver = Receiver::start(move |_, received| {
-            let held = received.body.contains("webhook.test").then(|| held.lock().expect("one at a time").take());
-            held.flatten().map_or(Reply::Status(200), Reply::Held)
+        let release = Arc::new(Barrier::new(2));
+        let held = release.clone();
+        let receiver = Receiver::start(move |_, received| match received.body.contains("webhook.test") {
+            true => Reply::Held(held.clone(), 200),
+            false => Reply::Status(200),
         });
         let mut listening =
             listen(&serving, &["--to", &receiver.url()]).stderr(Stdio::piped()).spawn().expect("it runs");
@@ -167,7 +168,7 @@ fn it_ends_with_its_webhook_and_prints_each_attempt_whenever_it_began() {
         receiver.wait_for(1);
         okta.ask("POST", "/Users", Some(&user(&format!("{change}@example.com"))));
         assert!(line().contains("user.created"));
-        release.send(()).expect("it is waited for");
+        release.wait();
         assert!(line().contains("webhook.test"), "though it began before");
         tested.join().expect("it is answered");
 

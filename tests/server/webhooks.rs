@@ -1,6 +1,7 @@
 //! Webhooks: what the software under test is told without asking, and what becomes of it when it does not listen.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -430,24 +431,309 @@ async fn gone_disables_at_once_and_a_person_enables_again() {
     webhook(&running, "it works", |webhook| webhook["disabled"].is_null() && webhook["failingSince"].is_null()).await;
 }
 
+async fn start_with(data: tempfile::TempDir, hands: &Hands, webhooks: WebhookOptions) -> Running {
+    let options = Options { clock: hands.clock(), webhooks, ..options(data.path()) };
+    let server = Server::start(options).await.expect("it starts");
+    Running { control: server.control(), server, data }
+}
+
+async fn restart_with(running: Running, hands: &Hands, webhooks: WebhookOptions) -> Running {
+    running.server.shutdown().await;
+    start_with(running.data, hands, webhooks).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn time_in_which_nothing_is_tried_disables_nothing() {
+    let hands = Hands::new();
+    let options = WebhookOptions::default;
+    let mut running = start_with(tempfile::tempdir().expect("a folder"), &hands, options()).await;
+    let directory = running.directory("Acme Corp").await;
+    let receiver = Receiver::start(|_, _| Reply::Status(500));
+    let (path, _) = add_to(&running, &receiver).await;
+    directory.people(["ada"]).await;
+    for attempts in 1..4 {
+        newest(&running, &path, "another attempt", |row| row["attempts"] == attempts).await;
+        // Asleep.
+        hands.advance(7 * 24 * 3_600);
+    }
+    for attempts in 4..9 {
+        newest(&running, &path, "another attempt", |row| row["attempts"] == attempts).await;
+        // Closed.
+        running.server.shutdown().await;
+        hands.advance(25 * 3_600);
+        running = start_with(running.data, &hands, options()).await;
+    }
+    newest(&running, &path, "the ninth attempt", |row| row["attempts"] == 9).await;
+    let failing = running.person("GET", &webhooks(&running).await, None).await[0].clone();
+    assert_eq!((&failing["disabled"], &failing["waiting"]), (&Value::Null, &json!(1)), "{failing}");
+    assert!(failing["failingSince"].as_str().expect("it is failing").starts_with("2026-06-07"), "{failing}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_back_holds_nothing_up() {
+    let hands = Hands::new();
+    let running = start_with(tempfile::tempdir().expect("a folder"), &hands, WebhookOptions::default()).await;
+    let directory = running.directory("Acme Corp").await;
+    let asks = |number, _: &Received| match number {
+        0 => Reply::Status(500),
+        1 => Reply::With(503, "Retry-After", "7200".to_owned()),
+        _ => Reply::Status(200),
+    };
+    let receiver = Receiver::start(asks);
+    let (path, _) = add_to(&running, &receiver).await;
+    directory.people(["ada"]).await;
+    for attempts in [1, 2] {
+        newest(&running, &path, "it failed", |row| row["attempts"] == attempts).await;
+        hands.advance(-400 * 24 * 3_600);
+    }
+    newest(&running, &path, "it arrived", |row| row["state"] == "delivered").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_to_be_left_alone_is_left_alone() {
+    let hands = Hands::new();
+    let running = start_with(tempfile::tempdir().expect("a folder"), &hands, soon()).await;
+    let directory = running.directory("Acme Corp").await;
+    let receiver = Receiver::start(|number, _| {
+        let status = if number == 0 { 429 } else { 503 };
+        Reply::With(status, "Retry-After", "3600".to_owned())
+    });
+    let (path, _) = add_to(&running, &receiver).await;
+    directory.people(["ada"]).await;
+    let held = webhook(&running, "she waits", |webhook| webhook["waiting"] == 1).await;
+    assert_eq!(held["nextTryAt"], "2026-06-07T13:03:11.000Z", "an hour later: {held}");
+    directory.people(["grace", "alan", "joan", "lise"]).await;
+    let test = format!("{path}/test");
+    running.person("POST", &test, None).await;
+    assert_eq!(received(&receiver, 2).await[1].kind(), "webhook.test", "a person may, nobody else");
+
+    // Over a restart, too.
+    let running = restart_with(running, &hands, soon()).await;
+    let directory = running.known(&directory.id, &directory.token);
+    directory.people(["emmy"]).await;
+    running.person("POST", &test, None).await;
+    assert_eq!(received(&receiver, 3).await[2].kind(), "webhook.test");
+
+    // After a person has changed something it is tried once.
+    for is_enabled in [false, true] {
+        running.person("PATCH", &path, Some(json!({"isEnabled": is_enabled}))).await;
+    }
+    newest(&running, &path, "the second attempt", |_| receiver.received().len() == 4).await;
+    webhook(&running, "it pauses again", |webhook| webhook["nextTryAt"] == held["nextTryAt"]).await;
+    running.person("POST", &test, None).await;
+    let kinds: Vec<_> = received(&receiver, 5).await.iter().map(Received::kind).collect();
+    assert_eq!(kinds[3..], ["user.created", "webhook.test"]);
+
+    receiver.answer(|_, _| Reply::Status(200));
+    hands.advance(3_601);
+    let users: Vec<_> =
+        received(&receiver, 11).await[5..].iter().map(|it| it.json()["data"]["user"]["email"].clone()).collect();
+    assert_eq!(users, ["ada", "grace", "alan", "joan", "lise", "emmy"].map(|name| format!("{name}@example.com")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_leaves_the_environment_is_not_sent_any_more() {
+    for (way, logged) in [("delete", 1), ("reset", 1), ("move", 2)] {
+        let running = start(soon()).await;
+        let directory = running.directory("Acme Corp").await;
+        let other = running.directory("Globex").await;
+        let barrier = Arc::new(Barrier::new(2));
+        let held = barrier.clone();
+        let receiver = Receiver::start(move |number, _| match number {
+            0 => Reply::Held(held.clone(), 200),
+            _ => Reply::Status(200),
+        });
+        let (path, _) = add_to(&running, &receiver).await;
+        // Read at once, so that the others wait in memory while the first is under way.
+        running.person("PATCH", &path, Some(json!({"isEnabled": false}))).await;
+        directory.people(["ada", "alan", "joan", "lise"]).await;
+        other.people(["grace"]).await;
+        running.person("PATCH", &path, Some(json!({"isEnabled": true}))).await;
+        received(&receiver, 1).await;
+        let of_directory = format!("/api/directories/{}", directory.id);
+        match way {
+            "delete" => running.person("DELETE", &of_directory, Some(json!({"name": "Okta"}))).await,
+            "reset" => running.person("POST", &format!("{of_directory}/reset"), None).await,
+            _ => {
+                let environment = running.person("POST", "/api/environments", Some(json!({"name": "Staging"}))).await;
+                let new = json!({"environmentId": environment["id"], "name": "Acme Corp"});
+                let organization = running.person("POST", "/api/organizations", Some(new)).await;
+                running.person("PATCH", &of_directory, Some(json!({"organizationId": organization["id"]}))).await
+            }
+        };
+        blocking(move || barrier.wait()).await;
+        let users: Vec<_> =
+            received(&receiver, 2).await.iter().map(|it| it.json()["data"]["user"]["email"].clone()).collect();
+        assert_eq!(users, ["ada@example.com", "grace@example.com"], "{way}");
+        let is_hers = |row: &Value| row["resource"]["name"] == "grace@example.com" && row["state"] == "delivered";
+        newest(&running, &path, "hers is logged", is_hers).await;
+        let page = running.person("GET", &format!("{path}/deliveries"), None).await;
+        assert_eq!(page["items"].as_array().expect("rows").len(), logged, "{way}: {page}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gone_disables_only_where_it_was_sent() {
+    let running = start(soon()).await;
+    let directory = running.directory("Acme Corp").await;
+    let there = Receiver::start(|_, _| Reply::Status(200));
+    for by_person in [true, false] {
+        let barrier = Arc::new(Barrier::new(2));
+        let held = barrier.clone();
+        let former = Receiver::start(move |_, _| Reply::Held(held.clone(), 410));
+        let (path, _) = add_to(&running, &former).await;
+        let test = format!("{path}/test");
+        let change = async {
+            received(&former, 1).await;
+            running.person("PATCH", &path, Some(json!({"url": there.url()}))).await;
+            blocking(move || barrier.wait()).await;
+        };
+        if by_person {
+            tokio::join!(running.person("POST", &test, None), change);
+        } else {
+            directory.people(["ada"]).await;
+            change.await;
+        }
+        let count = there.received().len();
+        let name = if by_person { "grace" } else { "alan" };
+        directory.people([name]).await;
+        received(&there, count + 1).await;
+        let all = running.person("GET", &webhooks(&running).await, None).await;
+        assert!(all.as_array().expect("webhooks").iter().all(|webhook| webhook["disabled"].is_null()), "{all}");
+        running.person("DELETE", &path, None).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_wanted_any_more_is_given_up() {
+    let schedule = [0, 3_600, 3_600].map(Duration::from_secs).into();
+    let running = start(WebhookOptions { schedule, ..WebhookOptions::default() }).await;
+    let directory = running.directory("Acme Corp").await;
+    let receiver = Receiver::start(|number, _| Reply::Status(if number == 0 { 500 } else { 200 }));
+    let (path, _) = add_to(&running, &receiver).await;
+    let [ada] = directory.people(["ada"]).await;
+    directory.idp("DELETE", &format!("/Users/{ada}"), None).await;
+    webhook(&running, "both wait", |webhook| webhook["waiting"] == 2).await;
+    running.person("PATCH", &path, Some(json!({"types": ["user.deleted"]}))).await;
+    assert_eq!(received(&receiver, 2).await[1].kind(), "user.deleted");
+    webhook(&running, "nothing waits", |webhook| webhook["waiting"] == 0).await;
+    let rows = running.person("GET", &format!("{path}/deliveries"), None).await["items"].clone();
+    let row = |row: &Value| json!([row["type"], row["state"], row["error"]]);
+    let rows: Vec<_> = rows.as_array().expect("rows").iter().map(row).collect();
+    let given_up = json!(["user.created", "failed", "The webhook no longer sends events of this type."]);
+    assert_eq!(rows, [json!(["user.deleted", "delivered", null]), given_up]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changing_one_that_is_slow_silences_no_other() {
+    let running = start(soon()).await;
+    let directory = running.directory("Acme Corp").await;
+    let slow = Receiver::start(|_, _| Reply::Silence);
+    let fast = Receiver::start(|_, _| Reply::Status(200));
+    let (changed, _) = add_to(&running, &slow).await;
+    let (path, _) = add_to(&running, &fast).await;
+    directory.people(["ada"]).await;
+    received(&fast, 1).await;
+    received(&slow, 1).await;
+    // While its sender is being ended, which takes as long as it may.
+    running.person("PATCH", &changed, Some(json!({"types": ["user.created"]}))).await;
+    running.person("PATCH", &path, Some(json!({"isEnabled": false}))).await;
+    directory.people(["grace"]).await;
+    running.person("PATCH", &path, Some(json!({"isEnabled": true}))).await;
+    directory.people(["alan"]).await;
+    let users: Vec<_> = received(&fast, 3).await.iter().map(|it| it.json()["data"]["user"]["email"].clone()).collect();
+    assert_eq!(users, ["ada", "grace", "alan"].map(|name| format!("{name}@example.com")));
+}
+
+/// How long it takes to shut down while so many endpoints do not answer.
+async fn time_to_shut_down(slow: usize) -> Duration {
+    let running = start(WebhookOptions::default()).await;
+    let directory = running.directory("Acme Corp").await;
+    let receiver = Receiver::start(|_, _| Reply::Silence);
+    for _ in 0..slow {
+        add_to(&running, &receiver).await;
+    }
+    directory.people(["ada"]).await;
+    received(&receiver, slow).await;
+    let before = std::time::Instant::now();
+    running.server.shutdown().await;
+    before.elapsed()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_slow_endpoints_hold_up_the_end_no_longer_than_one() {
+    let one = time_to_shut_down(1).await;
+    let many = time_to_shut_down(8).await;
+    assert!(many < 4 * one, "{many:?} instead of {one:?}");
+}
+
+/// Fails, with as many long headers as an answer may have.
+fn fails_at_length() -> Reply {
+    let header = |number| format!("X-{number}-{}: {}", "n".repeat(800), "v".repeat(700));
+    let headers: Vec<_> = (0..40).map(header).collect();
+    Reply::With(500, "X-First", format!("1\r\n{}", headers.join("\r\n")))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_of_answers_has_a_bound() {
+    let running = start(soon()).await;
+    let directory = running.directory("Acme Corp").await;
+    let receiver = Receiver::start(|_, _| fails_at_length());
+    let (path, _) = add_to(&running, &receiver).await;
+    directory.people(["ada"]).await;
+    let row = newest(&running, &path, "it is given up", |row| row["state"] == "failed").await;
+    let event = row["eventId"].as_str().expect("an id");
+    let attempts = running.person("GET", &format!("{path}/deliveries/{event}"), None).await["attempts"].clone();
+    assert!(attempts.to_string().len() <= 64 << 10, "{}", attempts.to_string().len());
+    let attempts = attempts.as_array().expect("attempts");
+    assert_eq!(attempts.len(), 10, "each is named");
+    let headers = |attempt: &Value| attempt["responseHeaders"].as_array().expect("headers").clone();
+    assert!(headers(&attempts[0]).is_empty() && attempts[0]["isTruncated"] == true, "the oldest answer is let go of");
+    let newest = headers(&attempts[9]);
+    assert_eq!(newest.len(), 40, "the newest is kept");
+    let is_short = |text: &Value| text.as_str().is_some_and(|text| text.len() <= 512);
+    assert!(newest.iter().flat_map(|header| header.as_array().expect("a pair")).all(is_short), "{newest:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_of_what_waits_has_a_bound() {
+    let schedule = [0, 3_600].map(Duration::from_secs).into();
+    let running = start(WebhookOptions { schedule, ..WebhookOptions::default() }).await;
+    let directory = running.directory("Acme Corp").await;
+    let receiver = Receiver::start(|_, _| fails_at_length());
+    let (path, _) = add_to(&running, &receiver).await;
+    for number in 0..460 {
+        assert_eq!(directory.idp("POST", "/Users", Some(user(&format!("user{number}")))).await.status, 201);
+    }
+    webhook(&running, "all wait", |webhook| webhook["waiting"] == 460).await;
+    let page = running.person("GET", &format!("{path}/deliveries?limit=1"), None).await;
+    let event = page["items"][0]["eventId"].as_str().expect("an id");
+    let detail = running.person("GET", &format!("{path}/deliveries/{event}"), None).await;
+    let size = detail["attempts"].to_string().len();
+    assert!(460 * size > 16 << 20, "that would be too much: {size} each");
+    running.server.shutdown().await;
+    let connection = rusqlite::Connection::open(running.data.path().join("requests.sqlite3")).expect("a database");
+    let kept = "SELECT sum(length(detail)) FROM deliveries";
+    let kept: i64 = connection.query_row(kept, [], |row| row.get(0)).expect("a sum");
+    assert!((8 << 20..=(16 << 20) + 460 * 2).contains(&kept), "{kept} bytes");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn days_of_nothing_but_failures_disable() {
-    let data = tempfile::tempdir().expect("a folder");
     let hands = Hands::new();
-    let server = Server::start(Options { clock: hands.clock(), ..options(data.path()) }).await.expect("it starts");
-    let running = Running { control: server.control(), server, data };
+    let running = start_with(tempfile::tempdir().expect("a folder"), &hands, WebhookOptions::default()).await;
     let directory = running.directory("Acme Corp").await;
     let receiver = Receiver::start(|_, _| Reply::Status(500));
     let (path, _) = add_to(&running, &receiver).await;
     directory.people(["ada"]).await;
     for attempts in 1..=10 {
         newest(&running, &path, "another attempt", |row| row["attempts"] == attempts).await;
-        // Longer than any wait.
-        hands.advance(30 * 3_600);
+        // Longer than the next wait.
+        hands.advance(22 * 3_600);
         let (webhooks, is_disabled) = (webhooks(&running).await, |webhook: &Value| webhook["disabled"].is_object());
         let state = running.person("GET", &webhooks, None).await[0].clone();
-        assert!(!is_disabled(&state) || attempts >= 5, "four days are not enough: {state}");
-        if attempts == 5 {
+        assert!(!is_disabled(&state) || attempts >= 7, "five days are not over: {state}");
+        if attempts == 7 {
             break;
         }
     }

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Barrier, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -26,12 +26,12 @@ pub(crate) struct Received {
 /// What to answer.
 pub(crate) enum Reply {
     Status(u16),
+    /// As soon as somebody else waits at the barrier.
+    Held(Arc<Barrier>, u16),
     /// With a header.
     With(u16, &'static str, String),
     /// 200, and a body that never ends.
     Endless,
-    /// 200 as soon as the test says so.
-    Held(std::sync::mpsc::Receiver<()>),
     /// Nothing, for as long as the connection is open.
     Silence,
 }
@@ -152,12 +152,16 @@ impl Receiver {
             let mut received = Received { line: lines.swap_remove(0), headers, body, is_accepted: false };
             let mut all = self.lock();
             let reply = (self.shared.answers.lock().unwrap_or_else(PoisonError::into_inner))(all.len(), &received);
-            received.is_accepted = matches!(&reply, Reply::Status(200..=299) | Reply::Endless | Reply::Held(_));
+            received.is_accepted =
+                matches!(&reply, Reply::Status(200..=299) | Reply::Held(_, 200..=299) | Reply::Endless);
             all.push(received);
             drop(all);
             self.shared.arrived.notify_all();
+            if let Reply::Held(barrier, _) = &reply {
+                barrier.wait();
+            }
             match reply {
-                Reply::Status(status) => {
+                Reply::Status(status) | Reply::Held(_, status) => {
                     stream.write_all(format!("HTTP/1.1 {status} Test\r\nContent-Length: 2\r\n\r\nok").as_bytes())?;
                 }
                 Reply::With(status, name, value) => {
@@ -169,11 +173,6 @@ impl Receiver {
                     loop {
                         stream.write_all(&[b'a'; 4096])?;
                     }
-                }
-                Reply::Held(release) => {
-                    // A test that is over lets go, too.
-                    _ = release.recv();
-                    stream.write_all(b"HTTP/1.1 200 Test\r\nContent-Length: 2\r\n\r\nok")?;
                 }
                 Reply::Silence => {
                     reader.read_to_end(&mut Vec::new())?;

@@ -1,5 +1,7 @@
 //! What webhooks sent and what waits: how far each is, and its log.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -8,9 +10,9 @@ use super::{Error, Result};
 use crate::clock::{DAY, Millis};
 use crate::core::Core;
 use crate::model::{ChangeSeq, Delivery, DeliveryAttempt, DeliveryId, DeliveryPage, EnvironmentId, Event, WebhookId};
-use crate::store::deliveries::{Progress, Recorded, Waiting};
+use crate::store::deliveries::{About, Progress, Recorded, Waiting};
 use crate::store::webhooks::Endpoint;
-use crate::store::{StoreError, deliveries, settings, webhooks};
+use crate::store::{StoreError, deliveries, directories, settings, webhooks};
 
 /// Which deliveries, the newest first.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -69,6 +71,8 @@ pub(crate) fn progress(core: &Core, webhook: &WebhookId) -> Result<(Progress, Ve
             place: (seq, u64::MAX),
             last_delivered_at: None,
             failing_since: None,
+            failing_for: 0,
+            paused_until: None,
             error: None,
             missed_at: None,
         };
@@ -76,7 +80,16 @@ pub(crate) fn progress(core: &Core, webhook: &WebhookId) -> Result<(Progress, Ve
     })
 }
 
-/// Keeps what a webhook has done, how far it is, and tells of it. All or nothing; of a webhook that is gone, nothing.
+/// Whether what an event is about is still in the environment: its directory may have been deleted, emptied or moved since it was read.
+///
+/// # Errors
+/// If the database refuses.
+pub(crate) fn is_there(core: &Core, environment: &EnvironmentId, about: Option<&About>) -> Result<bool, StoreError> {
+    about.map_or(Ok(true), |about| core.store.read(|c| directories::is_in(c, environment, about.directory)))
+}
+
+/// Keeps what a webhook has done, how far it is, and tells of it. All or nothing; of a webhook that is gone, nothing, and nothing about a
+/// directory that is gone.
 ///
 /// # Errors
 /// If the database refuses.
@@ -94,9 +107,18 @@ pub(crate) fn save(
         return Ok(());
     }
     let oldest = keep_days.map(|days| core.clock.now() - Millis::from(days) * DAY);
+    let scopes = core.scopes.clone();
     let rows = core.store.write_requests(move |tx| {
+        // Asked here: whoever deletes a directory takes it from the scopes first, and forgets what was heard of it after that.
+        let there: HashSet<_> = scopes.now().all().iter().map(|scope| scope.directory).collect();
+        let is_kept = |work: &&Work| match work {
+            Work::Recorded(recorded) => {
+                recorded.event.about.as_ref().is_none_or(|about| there.contains(&about.directory))
+            }
+            Work::GivenUp(..) => true,
+        };
         let mut rows = Vec::with_capacity(work.len());
-        for work in &work {
+        for work in work.iter().filter(is_kept) {
             rows.extend(match work {
                 Work::Recorded(recorded) => deliveries::record(tx, &id, recorded)?,
                 Work::GivenUp(event, reason) => deliveries::give_up(tx, &id, event, reason)?,

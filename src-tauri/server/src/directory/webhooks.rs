@@ -183,13 +183,13 @@ pub(crate) fn is_enabled_as(core: &Core, known: &Endpoint) -> Result<bool, Store
     Ok(endpoint.is_some_and(|endpoint| endpoint == *known && endpoint.disabled.is_none()))
 }
 
-/// Disables a webhook that a person did not disable, and says so.
+/// Disables a webhook that a person has neither disabled nor changed since something was sent there, and says so.
 ///
 /// # Errors
 /// If the database refuses.
 pub(crate) fn disable(core: &Core, endpoint: &Endpoint, because: WebhookDisabledBecause) -> Result<(), StoreError> {
-    let (id, now) = (endpoint.id.clone(), core.clock.now());
-    if !core.store.write(move |tx| webhooks::disable(tx, &id, now, because))? {
+    let (known, now) = (endpoint.clone(), core.clock.now());
+    if !core.store.write(move |tx| webhooks::disable(tx, &known, now, because))? {
         return Ok(());
     }
     let environment = &endpoint.environment;

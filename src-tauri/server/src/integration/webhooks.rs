@@ -182,9 +182,7 @@ async fn supervise(core: Core, options: Arc<WebhookOptions>, commands: Commands,
         }
         is_first = false;
     }
-    for (id, sender) in at_work {
-        end(&commands, &id, sender).await;
-    }
+    end(&commands, at_work).await;
 }
 
 /// Ends the senders of endpoints that are not as they were, and starts those that are missing.
@@ -198,11 +196,8 @@ async fn adjust(
 ) {
     let is_ended = |sender: &AtWork| sender.task.is_finished() || !enabled.contains(&sender.endpoint);
     let ended: Vec<_> = at_work.iter().filter(|(_, sender)| is_ended(sender)).map(|(id, _)| id.clone()).collect();
-    for id in ended {
-        if let Some(sender) = at_work.remove(&id) {
-            end(commands, &id, sender).await;
-        }
-    }
+    let ended: Vec<_> = ended.into_iter().filter_map(|id| at_work.remove_entry(&id)).collect();
+    end(commands, ended).await;
     for endpoint in enabled {
         if at_work.contains_key(&endpoint.id) {
             continue;
@@ -238,10 +233,19 @@ async fn begin(
     Ok(AtWork { endpoint, stop, task })
 }
 
-async fn end(commands: &Commands, id: &WebhookId, sender: AtWork) {
-    commands.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
-    sender.stop.send_replace(true);
-    if let Err(error) = sender.task.await {
-        tracing::error!(%error, webhook = %id, "the sender of a webhook failed");
+/// Ends senders, all of them at the same time.
+async fn end(commands: &Commands, senders: impl IntoIterator<Item = (WebhookId, AtWork)>) {
+    let stopped: Vec<_> = senders
+        .into_iter()
+        .map(|(id, sender)| {
+            commands.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+            sender.stop.send_replace(true);
+            (id, sender.task)
+        })
+        .collect();
+    for (id, task) in stopped {
+        if let Err(error) = task.await {
+            tracing::error!(%error, webhook = %id, "the sender of a webhook failed");
+        }
     }
 }

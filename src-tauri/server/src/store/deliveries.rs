@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 
 use super::Result;
-use super::sql::{Json, Kind, execute, fetch_all, fetch_optional, run, word};
+use super::sql::{Json, Kind, execute, fetch_all, fetch_one, fetch_optional, run, word};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{
     ChangeSeq, Delivery, DeliveryAttempt, DeliveryId, DeliveryState, DirectoryId, DirectoryKey, ResourceKey,
@@ -14,8 +14,9 @@ use crate::model::{
 const KEPT: u32 = 1_000;
 const BYTES_KEPT: u64 = 16 << 20;
 
-/// Attempts of a delivery that are kept: those of the schedule, and some that a person wanted.
+/// Attempts of a delivery that are kept: those of the schedule, and some that a person wanted; and bytes of them.
 const ATTEMPTS_KEPT: usize = 16;
+const ATTEMPT_BYTES_KEPT: usize = 64 << 10;
 
 const COLUMNS: &str = "id, webhook, event, type, at, directory_id, resource_kind, resource_id, resource_name, state, attempts, attempted_at,
                        next_try_at, status, duration, error";
@@ -29,6 +30,10 @@ pub(crate) struct Progress {
     pub(crate) place: Place,
     pub(crate) last_delivered_at: Option<Millis>,
     pub(crate) failing_since: Option<Millis>,
+    /// Of the time since then that in which it was tried.
+    pub(crate) failing_for: Millis,
+    /// Before then nothing is sent, as the receiver asked.
+    pub(crate) paused_until: Option<Millis>,
     pub(crate) error: Option<String>,
     pub(crate) missed_at: Option<Millis>,
 }
@@ -86,7 +91,7 @@ pub(crate) struct Waiting {
 
 /// How far a webhook is; `None`: that is not known.
 pub(crate) fn progress(c: &Connection, webhook: &WebhookId) -> Result<Option<Progress>> {
-    let sql = "SELECT seq, place, last_delivered_at, failing_since, error, missed_at FROM webhook_progress WHERE webhook = ?1";
+    let sql = "SELECT seq, place, last_delivered_at, failing_since, error, missed_at, failing_for, paused_until FROM webhook_progress WHERE webhook = ?1";
     fetch_optional(c, sql, [webhook], |row| {
         Ok(Progress {
             place: (row.get(0)?, from_column(row.get(1)?)),
@@ -94,16 +99,24 @@ pub(crate) fn progress(c: &Connection, webhook: &WebhookId) -> Result<Option<Pro
             failing_since: row.get(3)?,
             error: row.get(4)?,
             missed_at: row.get(5)?,
+            failing_for: row.get(6)?,
+            paused_until: row.get(7)?,
         })
     })
 }
 
 /// Stores how far a webhook is.
 pub(crate) fn save_progress(c: &Connection, webhook: &WebhookId, progress: &Progress) -> Result<()> {
-    let Progress { place: (seq, place), last_delivered_at, failing_since, error, missed_at } = progress;
-    let sql = "INSERT OR REPLACE INTO webhook_progress (webhook, seq, place, last_delivered_at, failing_since, error, missed_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    execute(c, sql, params![webhook, seq, column(*place), last_delivered_at, failing_since, error, missed_at])
+    let Progress { place: (seq, place), last_delivered_at, failing_since, failing_for, paused_until, error, missed_at } =
+        progress;
+    let sql = "INSERT OR REPLACE INTO webhook_progress (webhook, seq, place, last_delivered_at, failing_since, failing_for, paused_until, error, missed_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let place = column(*place);
+    execute(
+        c,
+        sql,
+        params![webhook, seq, place, last_delivered_at, failing_since, failing_for, paused_until, error, missed_at],
+    )
 }
 
 /// Records what became of an event, and returns its row.
@@ -126,13 +139,27 @@ pub(crate) fn record(c: &Connection, webhook: &WebhookId, recorded: &Recorded) -
     attempts.drain(..excess);
     let sql = "UPDATE deliveries SET state = ifnull(?2, state), next_try_at = iif(?2 IS NULL, next_try_at, ?3),
                  attempts = attempts + ?4, tries = tries + ?5, detail = ?6, bytes = length(?6), is_reached = ?7 WHERE id = ?1";
-    let detail = serde_json::to_string(&attempts)?;
+    let detail = bounded(attempts)?;
     execute(c, sql, params![id, state, next_try_at, is_tried, is_tried && *is_scheduled, detail, is_reached])?;
     if let Some(attempt) = newest {
         let sql = "UPDATE deliveries SET attempted_at = ?2, status = ?3, duration = ?4, error = ?5 WHERE id = ?1";
         execute(c, sql, params![id, attempted_at, attempt.status, attempt.duration_micros, attempt.error])?;
     }
     fetch_optional(c, &format!("SELECT {COLUMNS} FROM deliveries WHERE id = ?1"), [id], read_row)
+}
+
+/// Attempts as JSON, without the answers of the oldest ones if that would be too much.
+fn bounded(mut attempts: Vec<DeliveryAttempt>) -> Result<String> {
+    let mut detail = serde_json::to_string(&attempts)?;
+    for index in 0..attempts.len() {
+        if detail.len() <= ATTEMPT_BYTES_KEPT {
+            break;
+        }
+        let oldest = &mut attempts[index];
+        (oldest.response_headers, oldest.response_body, oldest.is_truncated) = (Vec::new(), String::new(), true);
+        detail = serde_json::to_string(&attempts)?;
+    }
+    Ok(detail)
 }
 
 fn insert(c: &Connection, webhook: &WebhookId, event: &DeliveredEvent) -> Result<DeliveryId> {
@@ -171,11 +198,15 @@ pub(crate) fn give_up(c: &Connection, webhook: &WebhookId, event: &str, reason: 
     by_event(c, webhook, event).map(|found| found.map(|(delivery, _)| delivery))
 }
 
-/// Has everything sent again at once that waits for its time, and forgets since when it is failing.
+/// Has everything sent again at once that waits for its time, and forgets since when it is failing and until when it pauses.
 pub(crate) fn hurry(c: &Connection, webhook: &WebhookId, now: Millis) -> Result<()> {
     let sql = "UPDATE deliveries SET next_try_at = ?2 WHERE webhook = ?1 AND state = 'waiting' AND next_try_at > ?2";
     execute(c, sql, params![webhook, now])?;
-    execute(c, "UPDATE webhook_progress SET failing_since = NULL WHERE webhook = ?1", [webhook])
+    execute(
+        c,
+        "UPDATE webhook_progress SET failing_since = NULL, failing_for = 0, paused_until = NULL WHERE webhook = ?1",
+        [webhook],
+    )
 }
 
 /// What waits, in order.
@@ -194,15 +225,20 @@ pub(crate) fn waiting(c: &Connection, webhook: &WebhookId) -> Result<Vec<Waiting
     })
 }
 
-/// Lets go of the oldest deliveries of a webhook that do not wait: of more than are kept, and of those before `oldest`.
+/// Lets go of the oldest deliveries of a webhook that do not wait: of more than are kept, and of those before `oldest`. Of those that wait
+/// only what was tried is let go of, if it is too much.
 pub(crate) fn retain_newest(c: &Connection, webhook: &WebhookId, oldest: Option<Millis>) -> Result<()> {
     let of = "FROM deliveries WHERE webhook = ?1 AND state <> 'waiting'";
     let sql = format!("DELETE {of} AND id <= (SELECT id {of} ORDER BY id DESC LIMIT 1 OFFSET ?2)");
     execute(c, &sql, params![webhook, KEPT])?;
-    let sql = format!(
-        "DELETE {of} AND id <= (SELECT max(id) FROM (SELECT id, sum(bytes) OVER (ORDER BY id DESC) AS bytes {of}) WHERE bytes > ?2)"
-    );
-    execute(c, &sql, params![webhook, BYTES_KEPT])?;
+    let too_many = "SELECT max(id) FROM (SELECT id, sum(bytes) OVER (ORDER BY id DESC) AS bytes FROM deliveries WHERE webhook = ?1) WHERE bytes > ?2";
+    if let Some(newest) =
+        fetch_one(c, too_many, params![webhook, BYTES_KEPT], |row| row.get::<_, Option<DeliveryId>>(0))?
+    {
+        execute(c, &format!("DELETE {of} AND id <= ?2"), params![webhook, newest])?;
+        let sql = "UPDATE deliveries SET detail = '[]', bytes = 2 WHERE webhook = ?1 AND id <= ?2 AND bytes > 2";
+        execute(c, sql, params![webhook, newest])?;
+    }
     match oldest {
         Some(oldest) => execute(c, &format!("DELETE {of} AND attempted_at < ?2"), params![webhook, oldest]),
         None => Ok(()),

@@ -190,6 +190,12 @@ pub(crate) fn id_by_name(c: &Connection, organization: &OrganizationId, name: &s
     fetch_optional(c, sql, params![organization, comparison_key(name)], |row| row.get(0))
 }
 
+/// Whether a directory with this key is in an environment.
+pub(crate) fn is_in(c: &Connection, environment: &EnvironmentId, key: DirectoryKey) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM directories d JOIN organizations o ON o.id = d.organization_id WHERE d.key = ?1 AND o.environment_id = ?2)";
+    fetch_one(c, sql, params![key, environment], |row| row.get(0))
+}
+
 /// The environment of a directory.
 pub(crate) fn environment_of(c: &Connection, id: &DirectoryId) -> Result<Option<EnvironmentId>> {
     let sql =

@@ -13,7 +13,7 @@ use crate::secret::WebhookSecret;
 const COLUMNS: &str = "w.id, w.environment_id, w.url, w.types, w.is_temporary, w.created_at, w.disabled_at, w.disabled_because,
                        p.last_delivered_at, p.failing_since, p.error, p.missed_at,
                        (SELECT count(*) FROM requests.deliveries d WHERE d.webhook = w.id AND d.state = 'waiting'),
-                       (SELECT min(next_try_at) FROM requests.deliveries d WHERE d.webhook = w.id AND d.state = 'waiting')
+                       max((SELECT min(next_try_at) FROM requests.deliveries d WHERE d.webhook = w.id AND d.state = 'waiting'), ifnull(p.paused_until, 0))
                        FROM webhooks w LEFT JOIN requests.webhook_progress p ON p.webhook = w.id";
 
 /// What sending needs of a webhook.
@@ -49,10 +49,10 @@ pub(crate) fn save(c: &Connection, endpoint: &Endpoint) -> Result<()> {
     execute(c, sql, params![id, url, types, secret.reveal(), at, because])
 }
 
-/// Disables one; false: it is gone, or was disabled before.
-pub(crate) fn disable(c: &Connection, id: &WebhookId, at: Millis, because: WebhookDisabledBecause) -> Result<bool> {
-    let sql = "UPDATE webhooks SET disabled_at = ?2, disabled_because = ?3 WHERE id = ?1 AND disabled_at IS NULL";
-    Ok(run(c, sql, params![id, at, because])? > 0)
+/// Disables one that is as it was when something was sent there; false: it is gone, was disabled before, or a person has changed it since.
+pub(crate) fn disable(c: &Connection, known: &Endpoint, at: Millis, because: WebhookDisabledBecause) -> Result<bool> {
+    let sql = "UPDATE webhooks SET disabled_at = ?3, disabled_because = ?4 WHERE id = ?1 AND revision = ?2 AND disabled_at IS NULL";
+    Ok(run(c, sql, params![known.id, known.revision, at, because])? > 0)
 }
 
 /// Notes up to where all is sent at least.

@@ -6,7 +6,7 @@ use super::request::Message;
 use crate::core::Core;
 use crate::directory::StoreError;
 use crate::directory::app_events::{self, AppEvent, EventPlace};
-use crate::model::{EnvironmentId, ResourceKey, ResourceKind};
+use crate::model::{AppEventType, EnvironmentId, ResourceKey, ResourceKind};
 use crate::store::deliveries::{About, DeliveredEvent};
 
 /// What a test is called.
@@ -16,6 +16,7 @@ const TEST: &str = "webhook.test";
 #[derive(Clone, Debug)]
 pub(super) struct Prepared {
     pub(super) place: EventPlace,
+    pub(super) kind: AppEventType,
     pub(super) resource: ResourceKey,
     pub(super) event: DeliveredEvent,
     pub(super) message: Message,
@@ -44,7 +45,7 @@ impl Prepared {
         let (at, key) = (event.at.clone(), resource.key);
         let delivered = DeliveredEvent { id: id.clone(), kind: name_of(kind), at, about: Some(about) };
         let body = serde_json::to_string(&IntegrationEvent::new(event, is_deleted))?;
-        Ok(Self { place, resource: key, event: delivered, message: Message { id, body } })
+        Ok(Self { place, kind, resource: key, event: delivered, message: Message { id, body } })
     }
 
     /// The event at a place; `None`: it is not kept any more.

@@ -20,7 +20,7 @@ use crate::store::webhooks::Endpoint;
 /// Bytes of an answer that are read and kept.
 const BODY_KEPT: usize = 4 << 10;
 
-/// Bytes of each header of an answer that are kept, and headers.
+/// Bytes of each name and value of an answer's headers that are kept, and headers.
 const HEADER_KEPT: usize = 512;
 const HEADERS_KEPT: usize = 40;
 
@@ -45,6 +45,13 @@ pub(super) struct Outcome {
     pub(super) is_reached: bool,
     /// For how long not to send again, as the answer says.
     pub(super) retry_after: Option<Duration>,
+}
+
+impl Outcome {
+    /// For how long nothing at all is to be sent there, as the answer says (RFC 9110 §10.2.3, RFC 6585 §4).
+    pub(super) fn pause(&self) -> Option<Duration> {
+        self.retry_after.filter(|_| matches!(self.attempt.status, Some(429 | 503)))
+    }
 }
 
 /// What an answer means.
@@ -143,7 +150,7 @@ fn problem(answer: &Answer) -> Option<String> {
             let to = answer.header("location").map(|to| format!(" to {}", cut(to))).unwrap_or_default();
             format!("Your app redirects{to}. Redirects are not followed: change the URL to where it should go.")
         }
-        410 => "Your app answered 410 Gone, so the webhook was disabled.".to_owned(),
+        410 => "Your app answered 410 Gone, which disables a webhook.".to_owned(),
         _ => format!("Your app answered {status} {reason}."),
     })
 }
@@ -171,7 +178,7 @@ fn retry_after(value: &str, now: Millis) -> Option<Duration> {
 
 fn kept((name, value): &(String, String)) -> (String, String) {
     let value = if redact::is_secret_header(name) { MASK.to_owned() } else { cut(value) };
-    (name.clone(), value)
+    (cut(name), value)
 }
 
 fn cut(value: &str) -> String {

@@ -31,16 +31,31 @@ impl Default for WebhookOptions {
 }
 
 /// The longest that an answer may have us wait.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl WebhookOptions {
     /// When to send again what the schedule has had sent `tries` times; `None`: never. Later by up to a tenth, so that not all comes at once.
     pub(super) fn next_try(&self, tries: u32, retry_after: Option<Duration>, now: Millis) -> Option<Millis> {
         let wait = *self.schedule.get(usize::try_from(tries).unwrap_or(usize::MAX))?;
         let later = wait.mul_f64(f64::from(random::<1>()[0]) / 2_560.0);
-        let wait = (wait + later).max(retry_after.unwrap_or_default().min(LONGEST_WAIT));
-        Some(now + Millis::try_from(wait.as_millis()).unwrap_or(Millis::MAX / 2))
+        let wait = (wait + later).max(retry_after.unwrap_or_default().min(LONGEST_ASKED));
+        Some(now + millis(wait))
     }
+
+    /// Until when nothing is to be sent to who asks to be left alone for a while.
+    pub(super) fn paused_until(retry_after: Duration, now: Millis) -> Millis {
+        now + millis(retry_after.min(LONGEST_ASKED))
+    }
+
+    /// In milliseconds: no attempt is put off for longer, and none that is said to be was before the clock was set back.
+    pub(super) fn longest_wait(&self) -> Millis {
+        let scheduled = self.schedule.iter().max().copied().unwrap_or_default();
+        millis(scheduled.mul_f64(1.1).max(LONGEST_ASKED))
+    }
+}
+
+fn millis(wait: Duration) -> Millis {
+    Millis::try_from(wait.as_millis()).unwrap_or(Millis::MAX / 2)
 }
 
 #[cfg(test)]
@@ -58,5 +73,6 @@ mod tests {
         assert_eq!(wait(10, None), None, "three days were enough");
         assert_eq!(wait(1, Some(Duration::from_secs(600))), Some(600), "the answer asks for more");
         assert_eq!(wait(1, Some(Duration::from_secs(600 * 86_400))), Some(86_400), "but not for anything");
+        assert_eq!(options.longest_wait(), 95_040_000, "a day, and a tenth of it");
     }
 }

@@ -20,7 +20,7 @@ use crate::core::Core;
 use crate::directory::app_events::{self, EventPlace, EventsError, Start};
 use crate::directory::deliveries::{self, Work};
 use crate::directory::{Error, StoreError, webhooks};
-use crate::model::{ChangeSeq, DeliveryState, Event, ResourceKey, WebhookDisabledBecause};
+use crate::model::{ChangeSeq, DeliveryAttempt, DeliveryState, Event, ResourceKey, WebhookDisabledBecause};
 use crate::store::deliveries::{DeliveredEvent, Progress, Recorded};
 use crate::store::webhooks::Endpoint;
 
@@ -45,6 +45,9 @@ const LAST: Duration = Duration::from_secs(1);
 
 /// Why nothing is sent that has waited for too long.
 const NOT_KEPT: &str = "What happened is not kept any more, so it cannot be sent.";
+
+/// Why nothing is sent that was wanted when it began to wait.
+const NOT_WANTED: &str = "The webhook no longer sends events of this type.";
 
 /// What others tell the sender of an endpoint.
 #[derive(Clone, Debug)]
@@ -97,6 +100,8 @@ pub(super) struct Sender {
     noted: (ChangeSeq, Instant),
     /// Up to where it was told that events are missing.
     missed: EventPlace,
+    /// When the newest attempt failed, if none has succeeded since and it was this sender that made it.
+    failed_at: Option<Millis>,
     is_over: bool,
 }
 
@@ -129,6 +134,7 @@ impl Sender {
             saved_at: Instant::now(),
             noted: (seq, Instant::now()),
             missed: EventPlace { seq: ChangeSeq(0), index: 0 },
+            failed_at: None,
             progress,
             is_over: false,
         })
@@ -186,6 +192,12 @@ impl Sender {
 
     fn next_step(&self) -> Step {
         let now = self.core.clock.now();
+        // What is further away than anything is ever put off was written down before the clock was set back.
+        let latest = now + self.options.longest_wait();
+        let is_ahead = |at: &Millis| (now + 1..=latest).contains(at);
+        if let Some(until) = self.progress.paused_until.filter(is_ahead) {
+            return Step::Wait(Some(until));
+        }
         let mut heads = HashSet::new();
         let mut earliest: Option<Millis> = None;
         for (place, waiting) in &self.waiting {
@@ -193,7 +205,7 @@ impl Sender {
                 continue;
             }
             match waiting.next_try_at {
-                Some(at) if at > now => earliest = Some(earliest.map_or(at, |earliest| earliest.min(at))),
+                Some(at) if is_ahead(&at) => earliest = Some(earliest.map_or(at, |earliest| earliest.min(at))),
                 _ => return Step::Again(*place),
             }
         }
@@ -252,30 +264,52 @@ impl Sender {
 
     async fn send_new(&mut self, stop: &mut watch::Receiver<bool>) -> Result<(), StoreError> {
         let Some(next) = self.ahead.front().cloned() else { return Ok(()) };
+        if !self.is_there(&next).await? {
+            self.leave_behind(next.place);
+            return Ok(());
+        }
         let Some(outcome) = self.attempt(next.message, stop).await else { return Ok(()) };
-        self.ahead.pop_front();
-        self.advance(if self.ahead.is_empty() { self.read_up_to } else { next.place });
+        self.leave_behind(next.place);
         self.take(next.place, next.resource, next.event, 0, outcome).await
+    }
+
+    async fn is_there(&self, next: &Prepared) -> Result<bool, StoreError> {
+        let (environment, about) = (self.endpoint.environment.clone(), next.event.about.clone());
+        self.core.run(move |core| deliveries::is_there(core, &environment, about.as_ref())).await
+    }
+
+    /// Goes on behind the next event, which is at `place`.
+    fn leave_behind(&mut self, place: EventPlace) {
+        self.ahead.pop_front();
+        self.advance(if self.ahead.is_empty() { self.read_up_to } else { place });
     }
 
     async fn send_again(&mut self, place: EventPlace, stop: &mut watch::Receiver<bool>) -> Result<(), StoreError> {
         let environment = self.endpoint.environment.clone();
         let found = self.core.run(move |core| Prepared::at(core, &environment, place)).await?;
         let Some(found) = found else {
-            if let Some(Waiting { id, .. }) = self.waiting.remove(&place) {
-                self.unsaved.push(Work::GivenUp(id, NOT_KEPT.to_owned()));
-            }
+            self.give_up(place, NOT_KEPT);
             return Ok(());
         };
+        if self.endpoint.types.as_ref().is_some_and(|types| !types.contains(&found.kind)) {
+            self.give_up(place, NOT_WANTED);
+            return Ok(());
+        }
         let tries = self.waiting.get(&place).map_or(0, |waiting| waiting.tries);
         let Some(outcome) = self.attempt(found.message, stop).await else { return Ok(()) };
         self.take(place, found.resource, found.event, tries, outcome).await
     }
 
+    fn give_up(&mut self, place: EventPlace, reason: &str) {
+        if let Some(Waiting { id, .. }) = self.waiting.remove(&place) {
+            self.unsaved.push(Work::GivenUp(id, reason.to_owned()));
+        }
+    }
+
     /// Has the next event wait for an earlier one about the same resource.
     fn hold(&mut self) {
-        let Some(Prepared { place, resource, event, .. }) = self.ahead.pop_front() else { return };
-        self.advance(if self.ahead.is_empty() { self.read_up_to } else { place });
+        let Some(Prepared { place, resource, event, .. }) = self.ahead.front().cloned() else { return };
+        self.leave_behind(place);
         let waiting = Waiting { id: event.id.clone(), resource, tries: 0, next_try_at: None, is_reached: true };
         self.waiting.insert(place, waiting);
         self.record(Recorded {
@@ -318,6 +352,7 @@ impl Sender {
         tries: u32,
         outcome: Outcome,
     ) -> Result<(), StoreError> {
+        let pause = outcome.pause();
         let Outcome { attempt, at, verdict, is_reached, retry_after } = outcome;
         let now = self.core.clock.now();
         let next_try_at = match verdict {
@@ -340,8 +375,8 @@ impl Sender {
         if verdict == Verdict::Delivered {
             self.note_delivered(now);
         } else {
-            self.progress.failing_since.get_or_insert(at);
-            self.progress.error.clone_from(&attempt.error);
+            self.note_failed(at, &attempt);
+            self.progress.paused_until = pause.map(|pause| WebhookOptions::paused_until(pause, now));
         }
         let attempted_at = Some(at);
         let attempt = Some(attempt);
@@ -358,9 +393,7 @@ impl Sender {
         let most = Millis::try_from(self.options.most_failing.as_millis()).unwrap_or(Millis::MAX);
         match verdict {
             Verdict::Gone => self.disable(WebhookDisabledBecause::Gone).await,
-            Verdict::Failed if self.progress.failing_since.is_some_and(|since| now - since >= most) => {
-                self.disable(WebhookDisabledBecause::Failing).await
-            }
+            Verdict::Failed if self.progress.failing_for >= most => self.disable(WebhookDisabledBecause::Failing).await,
             _ => Ok(()),
         }
     }
@@ -376,10 +409,24 @@ impl Sender {
     fn note_delivered(&mut self, now: Millis) {
         self.progress.last_delivered_at = Some(now);
         self.progress.failing_since = None;
+        self.progress.failing_for = 0;
         self.progress.error = None;
+        self.progress.paused_until = None;
+        self.failed_at = None;
         for waiting in self.waiting.values_mut().filter(|waiting| !waiting.is_reached) {
             waiting.next_try_at = Some(now);
         }
+    }
+
+    /// Only time in which it was tried counts: neither while the program did not run, nor while the machine slept for longer than any wait.
+    fn note_failed(&mut self, at: Millis, attempt: &DeliveryAttempt) {
+        let since = self.failed_at.map_or(0, |before| at - before);
+        if (0..=self.options.longest_wait()).contains(&since) {
+            self.progress.failing_for += since;
+        }
+        self.failed_at = Some(at);
+        self.progress.failing_since.get_or_insert(at);
+        self.progress.error.clone_from(&attempt.error);
     }
 
     fn obey(&mut self, command: &Command) {

@@ -5,6 +5,8 @@ CREATE TABLE webhook_progress (
   place             INTEGER NOT NULL, -- which event of the change; the greatest: all of them
   last_delivered_at INTEGER,
   failing_since     INTEGER, -- the first failure after the last success
+  failing_for       INTEGER NOT NULL, -- milliseconds since then in which it was tried
+  paused_until      INTEGER, -- before then, as the receiver asked, nothing is sent
   error             TEXT, -- of the newest failure
   missed_at         INTEGER -- when events were let go of before they were sent
 ) STRICT, WITHOUT ROWID;
