@@ -205,6 +205,35 @@ async fn nothing_goes_to_the_internet_unless_a_person_has_confirmed_it() {
     assert_eq!(running.person("PATCH", &hook, Some(confirmed)).await["url"], new["url"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_leads_to_the_internet_only_once_that_is_confirmed() {
+    // As if this machine were the internet.
+    let running = start(WebhookOptions { is_near: |address| !address.is_loopback(), ..soon() }).await;
+    let directory = running.directory("Acme Corp").await;
+    let receiver = Receiver::start(|_, _| Reply::Status(200));
+    let url = receiver.url().replace("127.0.0.1", "localhost");
+    let (path, _) = add(&running, json!({"url": url})).await;
+    directory.people(["ada"]).await;
+    let failed = |row: &Value| row["state"] == "failed";
+    let row = newest(&running, &path, "it is given up", failed).await;
+    let error = row["error"].as_str().expect("a sentence");
+    assert!(error.starts_with("Nothing was sent: localhost leads to "), "{error}");
+    assert!(error.ends_with("Check the URL, or confirm it."), "{error}");
+    let test = running.person("POST", &format!("{path}/test"), None).await;
+    assert_eq!(test["state"], "failed", "{test}");
+    assert!(receiver.received().is_empty(), "nothing was sent");
+
+    running.person("PATCH", &path, Some(json!({"confirmed": true}))).await;
+    directory.people(["grace"]).await;
+    received(&receiver, 1).await;
+    // It stays confirmed whatever else changes, and another address is another question.
+    running.person("PATCH", &path, Some(json!({"url": url, "types": null}))).await;
+    assert_eq!(running.person("POST", &format!("{path}/test"), None).await["state"], "delivered");
+    running.person("PATCH", &path, Some(json!({"url": format!("{url}/other")}))).await;
+    assert_eq!(running.person("POST", &format!("{path}/test"), None).await["state"], "failed");
+    assert_eq!(receiver.received().len(), 2);
+}
+
 /// Which events each resource was told of, in order.
 fn by_resource(events: &[Value]) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::<String, Vec<String>>::new();
@@ -643,6 +672,26 @@ async fn changing_one_that_is_slow_silences_no_other() {
     directory.people(["alan"]).await;
     let users: Vec<_> = received(&fast, 3).await.iter().map(|it| it.json()["data"]["user"]["email"].clone()).collect();
     assert_eq!(users, ["ada", "grace", "alan"].map(|name| format!("{name}@example.com")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_says_when_a_body_is_not_what_was_sent() {
+    let running = start(soon()).await;
+    let directory = running.directory("Acme Corp").await;
+    let receiver = Receiver::start(|_, _| Reply::Status(200));
+    let (path, _) = add_to(&running, &receiver).await;
+    directory.people(["ada"]).await;
+    let row = newest(&running, &path, "it is delivered", |row| row["state"] == "delivered").await;
+    let delivery = format!("{path}/deliveries/{}", row["eventId"].as_str().expect("an id"));
+    let detail = running.person("GET", &delivery, None).await;
+    assert_eq!((&detail["body"], &detail["isBodyAsSent"]), (&json!(receiver.received()[0].body), &json!(true)));
+    running.person("PATCH", &format!("/api/directories/{}", directory.id), Some(json!({"name": "Entra"}))).await;
+    let detail = running.person("GET", &delivery, None).await;
+    assert!(detail["body"] != json!(receiver.received()[0].body) && detail["isBodyAsSent"] == false, "{detail}");
+    // As it is now for one attempt, and as it was for another.
+    running.person("POST", &format!("{delivery}/attempts"), None).await;
+    let detail = running.person("GET", &delivery, None).await;
+    assert_eq!((&detail["body"], &detail["isBodyAsSent"]), (&json!(receiver.received()[1].body), &json!(false)));
 }
 
 /// How long it takes to shut down while so many endpoints do not answer.

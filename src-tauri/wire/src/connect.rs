@@ -1,6 +1,6 @@
 //! Opens a connection: name service, TCP, TLS, HTTP/1.1.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 use hyper::body::Body;
@@ -29,7 +29,16 @@ pub enum NotSecure {
 
 /// Opens a connection to a server; `tls` secures it.
 pub(super) async fn connect<B: Sendable>(to: &Address, tls: Option<&TlsConnector>) -> Result<SendRequest<B>, NoAnswer> {
-    let stream = reach(to).await?;
+    connect_where(to, tls, |_| true).await
+}
+
+/// The same, only to an address that is accepted, whatever the name service says.
+pub(super) async fn connect_where<B: Sendable>(
+    to: &Address,
+    tls: Option<&TlsConnector>,
+    is_accepted: impl Fn(IpAddr) -> bool,
+) -> Result<SendRequest<B>, NoAnswer> {
+    let stream = reach(to, is_accepted).await?;
     // A request is written in one go; waiting for more would only cost time.
     stream.set_nodelay(true).map_err(|error| NoAnswer::BrokeOff { reason: error.to_string() })?;
     let Some(tls) = tls else { return handshake(stream).await };
@@ -63,10 +72,16 @@ pub async fn secure(tls: &TlsConnector, to: &Address, stream: TcpStream) -> Resu
     Ok(tls.connect(name, stream).await?)
 }
 
-/// Connects to the first address of the host that answers.
-async fn reach(to: &Address) -> Result<TcpStream, NoAnswer> {
+/// Connects to the first address of the host that is accepted and answers.
+async fn reach(to: &Address, is_accepted: impl Fn(IpAddr) -> bool) -> Result<TcpStream, NoAnswer> {
     let unknown = |_| NoAnswer::UnknownHost { host: to.host.to_string() };
-    for address in resolve(to).await.map_err(unknown)? {
+    let addresses = resolve(to).await.map_err(unknown)?;
+    if let Some(first) = addresses.first()
+        && !addresses.iter().any(|address| is_accepted(address.ip()))
+    {
+        return Err(NoAnswer::NotAccepted { host: to.host.to_string(), address: first.ip() });
+    }
+    for address in addresses.into_iter().filter(|address| is_accepted(address.ip())) {
         match TcpStream::connect(address).await {
             Ok(stream) => return Ok(stream),
             Err(error) => tracing::debug!(%address, %error, "an address did not answer"),

@@ -15,6 +15,7 @@ mod tls;
 mod values;
 
 use std::io::Read;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -70,6 +71,14 @@ pub enum NoAnswer {
     UnknownHost {
         /// The host.
         host: String,
+    },
+    /// The host has only addresses that the client does not connect to.
+    #[error("{host} leads to {address}, where nothing is sent.")]
+    NotAccepted {
+        /// The host.
+        host: String,
+        /// The first of them.
+        address: IpAddr,
     },
     /// Nothing listens.
     #[error("Nothing accepts connections at {at}.")]
@@ -147,6 +156,8 @@ impl Default for Limits {
 pub struct Client {
     limits: Limits,
     tls: Tls,
+    /// `None`: all.
+    accepts: Option<fn(IpAddr) -> bool>,
     idle: Option<Idle>,
 }
 
@@ -257,6 +268,12 @@ impl Client {
         Self { limits, ..Self::default() }
     }
 
+    /// The same client, which connects only to addresses that are accepted, whatever the name of a host leads to.
+    #[must_use]
+    pub fn only_to(self, accepts: fn(IpAddr) -> bool) -> Self {
+        Self { accepts: Some(accepts), ..self }
+    }
+
     /// Sends one request. `path` is what stands in the request line, with its query, byte for byte.
     ///
     /// # Errors
@@ -314,7 +331,8 @@ impl Client {
     }
 
     async fn connect(&self, to: &Address) -> Result<Sender, NoAnswer> {
-        connect::connect(to, self.tls.connector_for(to).await).await
+        let is_accepted = |address| self.accepts.is_none_or(|accepts| accepts(address));
+        connect::connect_where(to, self.tls.connector_for(to).await, is_accepted).await
     }
 
     async fn read(

@@ -209,6 +209,18 @@ async fn silence_refusal_and_nonsense_have_their_names() {
     assert!(matches!(get(&mut client, &to, "/a b").await, Err(NoAnswer::Unsendable { .. })));
 }
 
+#[tokio::test]
+async fn a_name_is_no_way_to_an_address_that_is_not_accepted() {
+    let (to, serving) = server(vec![b"HTTP/1.1 204 No Content\r\n\r\n"]).await;
+    let to = Address::parse(&to.to_string().replace("127.0.0.1", "localhost")).expect("an address");
+    let mut refusing = Client::default().only_to(|address| !address.is_loopback());
+    let refused = get(&mut refusing, &to, "/").await.expect_err("it is refused");
+    assert!(matches!(&refused, NoAnswer::NotAccepted { address, .. } if address.is_loopback()), "{refused}");
+    let mut accepting = Client::default().only_to(|address| address.is_loopback());
+    assert_eq!(get(&mut accepting, &to, "/").await.expect("an answer").status, 204);
+    assert_eq!(serving.await.expect("requests").len(), 1);
+}
+
 #[test]
 fn base_urls_are_read_and_refused() {
     let parsed = |text: &str| Address::parse(text).map(|address| address.to_string());

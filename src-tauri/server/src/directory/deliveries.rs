@@ -9,8 +9,8 @@ use super::browse::Limit;
 use super::{Error, Result};
 use crate::clock::{DAY, Millis};
 use crate::core::Core;
-use crate::model::{ChangeSeq, Delivery, DeliveryAttempt, DeliveryId, DeliveryPage, EnvironmentId, Event, WebhookId};
-use crate::store::deliveries::{About, Progress, Recorded, Waiting};
+use crate::model::{ChangeSeq, Delivery, DeliveryId, DeliveryPage, EnvironmentId, Event, WebhookId};
+use crate::store::deliveries::{About, Logged, Progress, Recorded, Waiting};
 use crate::store::webhooks::Endpoint;
 use crate::store::{StoreError, deliveries, directories, settings, webhooks};
 
@@ -54,7 +54,7 @@ pub(crate) fn list(core: &Core, webhook: &WebhookId, query: &DeliveryQuery) -> R
 ///
 /// # Errors
 /// If it is not kept.
-pub(crate) fn read(core: &Core, webhook: &WebhookId, event: &str) -> Result<(Delivery, Vec<DeliveryAttempt>)> {
+pub(crate) fn read(core: &Core, webhook: &WebhookId, event: &str) -> Result<Logged> {
     let found = core.store.read_with_requests(|c| deliveries::by_event(c, webhook, event))?;
     let missing = || Error::NotFound(format!("There is no delivery of {event}. It may have been too old to be kept."));
     found.ok_or_else(missing)

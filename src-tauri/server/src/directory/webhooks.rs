@@ -1,7 +1,9 @@
 //! Webhooks: where the software under test is told what happens in an environment.
 
+use std::net::IpAddr;
+
 use serde::Deserialize;
-use url::{Position, Url};
+use url::{Host, Position, Url};
 use utoipa::ToSchema;
 
 use super::{Error, Result, notices, present};
@@ -65,6 +67,7 @@ pub(crate) fn create(core: &Core, environment: &EnvironmentId, new: NewWebhook) 
         id: WebhookId(format!("wh_{}", short_id())),
         environment: environment.clone(),
         url: checked_url(&new.url, new.confirmed)?,
+        is_confirmed: new.confirmed,
         types: checked_types(new.types)?,
         secret: WebhookSecret::generate(),
         is_temporary: new.is_temporary,
@@ -114,6 +117,9 @@ pub(crate) fn update(core: &Core, id: &WebhookId, patch: WebhookPatch) -> Result
     let types = patch.types.map(checked_types).transpose()?;
     let now = core.clock.now();
     change(core, id, move |endpoint| {
+        // Another address is another question.
+        let stays = url.as_ref().is_none_or(|url| *url == endpoint.url);
+        endpoint.is_confirmed = patch.confirmed || (stays && endpoint.is_confirmed);
         endpoint.url = url.unwrap_or(endpoint.url.clone());
         endpoint.types = types.unwrap_or(endpoint.types.clone());
         endpoint.disabled = match patch.is_enabled {
@@ -242,6 +248,15 @@ fn checked_types(types: Option<Vec<AppEventType>>) -> Result<Option<Vec<AppEvent
     Ok(Some(types))
 }
 
+/// Whether an address is on this machine or in a private network, where what is sent needs no confirmation.
+pub(crate) fn is_near(address: IpAddr) -> bool {
+    let host = match address {
+        IpAddr::V4(address) => Host::Ipv4(address),
+        IpAddr::V6(address) => Host::Ipv6(address),
+    };
+    !may_be_public(&host)
+}
+
 /// What a person has to agree to: what is sent has people's data in it.
 fn checked_url(text: &str, is_confirmed: bool) -> Result<String> {
     let invalid = |message: &str| Error::invalid("url", message);
@@ -281,6 +296,23 @@ fn checked_url(text: &str, is_confirmed: bool) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_near_needs_no_confirmation() {
+        for (address, expected) in [
+            ("127.0.0.1", true),
+            ("::1", true),
+            ("10.1.2.3", true),
+            ("192.168.1.20", true),
+            ("fd00::1", true),
+            ("::ffff:192.168.1.20", true),
+            ("8.8.8.8", false),
+            ("2606:4700::1111", false),
+            ("::ffff:8.8.8.8", false),
+        ] {
+            assert_eq!(is_near(address.parse().expect("an address")), expected, "{address}");
+        }
+    }
 
     #[test]
     fn an_address_is_used_as_it_is_or_refused_with_a_word_about_it() {

@@ -25,7 +25,7 @@ use crate::directory::deliveries::{self, Work};
 use crate::directory::{Error, StoreError, webhooks};
 use crate::ids::short_id;
 use crate::model::{Delivery, DeliveryDetail, DeliveryState, Event, WebhookDisabledBecause, WebhookId};
-use crate::store::deliveries::{DeliveredEvent, Recorded};
+use crate::store::deliveries::{DeliveredEvent, Logged, Recorded};
 use crate::store::webhooks::Endpoint;
 
 /// How the senders that are at work are told something.
@@ -85,8 +85,8 @@ impl Webhooks {
         let endpoint = self.endpoint(id).await?;
         let (webhook, environment) = (id.clone(), endpoint.environment.clone());
         let prepared = self.core.run(move |core| {
-            let (delivery, _) = deliveries::read(core, &webhook, &event)?;
-            if delivery.resource.is_none() {
+            let logged = deliveries::read(core, &webhook, &event)?;
+            if logged.delivery.resource.is_none() {
                 return Err(Error::conflict("event", "This was a test. Send another one."));
             }
             let gone = "What happened is not kept any more, so it cannot be sent again.";
@@ -104,13 +104,15 @@ impl Webhooks {
         let endpoint = self.endpoint(id).await?;
         self.core
             .run(move |core| {
-                let (delivery, attempts) = deliveries::read(core, &endpoint.id, &event)?;
+                let Logged { delivery, attempts, body_digest } = deliveries::read(core, &endpoint.id, &event)?;
                 let environment = &endpoint.environment;
                 let message = match delivery.resource {
                     None => Some(test_message(&event, environment, &delivery.at)),
                     Some(_) => Prepared::by_id(core, environment, &event)?.map(|prepared| prepared.message),
                 };
-                Ok(DeliveryDetail { delivery, body: message.map(|message| message.body), attempts })
+                let sent = |message: &Message| body_digest.is_none_or(|digest| digest == message.digest());
+                let is_body_as_sent = message.as_ref().is_none_or(sent);
+                Ok(DeliveryDetail { delivery, body: message.map(|message| message.body), is_body_as_sent, attempts })
             })
             .await
     }
@@ -127,13 +129,14 @@ impl Webhooks {
         message: Message,
         place: Option<EventPlace>,
     ) -> Result<Delivery, Error> {
-        let mut client = new_client(&self.options);
+        let mut client = new_client(&self.options, &endpoint);
         let outcome = attempt(&mut client, &endpoint, &message, self.core.clock.now(), true).await;
         let is_delivered = outcome.verdict == Verdict::Delivered;
         let recorded = Recorded {
             event,
             attempt: Some(outcome.attempt),
             attempted_at: Some(outcome.at),
+            body_digest: Some(outcome.body_digest),
             state: is_delivered.then_some(DeliveryState::Delivered),
             next_try_at: None,
             is_scheduled: false,
@@ -153,7 +156,7 @@ impl Webhooks {
                 if outcome.verdict == Verdict::Gone {
                     webhooks::disable(core, &endpoint, WebhookDisabledBecause::Gone)?;
                 }
-                deliveries::read(core, &id, &event).map(|(delivery, _)| delivery)
+                deliveries::read(core, &id, &event).map(|logged| logged.delivery)
             })
             .await
     }

@@ -148,6 +148,8 @@ pub struct DeliveryDetail {
     pub delivery: Delivery,
     /// What is sent; `null`: what happened is not kept any more.
     pub body: Option<String>,
+    /// Whether every attempt has sent exactly this body; if not, something in it, such as a name, has changed meanwhile.
+    pub is_body_as_sent: bool,
     /// The newest attempts, in order.
     pub attempts: Vec<DeliveryAttempt>,
 }

@@ -67,12 +67,23 @@ pub(crate) struct Recorded {
     /// `None`: it waits for an earlier one, or cannot be sent any more.
     pub(crate) attempt: Option<DeliveryAttempt>,
     pub(crate) attempted_at: Option<Millis>,
+    /// SHA-256 of the body that was sent.
+    pub(crate) body_digest: Option<Vec<u8>>,
     /// `None`: what it was; of one that is new, failed.
     pub(crate) state: Option<DeliveryState>,
     pub(crate) next_try_at: Option<Millis>,
     /// Whether it counts as one of the attempts of the schedule.
     pub(crate) is_scheduled: bool,
     pub(crate) is_reached: bool,
+}
+
+/// A delivery with what was tried.
+#[derive(Clone, Debug)]
+pub(crate) struct Logged {
+    pub(crate) delivery: Delivery,
+    pub(crate) attempts: Vec<DeliveryAttempt>,
+    /// SHA-256 of the body that was sent, empty if it was not always the same; `None`: nothing was sent.
+    pub(crate) body_digest: Option<Vec<u8>>,
 }
 
 /// An event that is to be sent again, or waits for another.
@@ -121,7 +132,7 @@ pub(crate) fn save_progress(c: &Connection, webhook: &WebhookId, progress: &Prog
 
 /// Records what became of an event, and returns its row.
 pub(crate) fn record(c: &Connection, webhook: &WebhookId, recorded: &Recorded) -> Result<Option<Delivery>> {
-    let Recorded { event, attempt, attempted_at, state, next_try_at, is_scheduled, is_reached } = recorded;
+    let Recorded { event, attempt, attempted_at, body_digest, state, next_try_at, is_scheduled, is_reached } = recorded;
     let known = fetch_optional(
         c,
         "SELECT id, detail FROM deliveries WHERE webhook = ?1 AND event = ?2",
@@ -142,8 +153,13 @@ pub(crate) fn record(c: &Connection, webhook: &WebhookId, recorded: &Recorded) -
     let detail = bounded(attempts)?;
     execute(c, sql, params![id, state, next_try_at, is_tried, is_tried && *is_scheduled, detail, is_reached])?;
     if let Some(attempt) = newest {
-        let sql = "UPDATE deliveries SET attempted_at = ?2, status = ?3, duration = ?4, error = ?5 WHERE id = ?1";
-        execute(c, sql, params![id, attempted_at, attempt.status, attempt.duration_micros, attempt.error])?;
+        let sql = "UPDATE deliveries SET attempted_at = ?2, status = ?3, duration = ?4, error = ?5,
+                     body_digest = iif(ifnull(body_digest, ?6) = ?6, ?6, x'') WHERE id = ?1";
+        execute(
+            c,
+            sql,
+            params![id, attempted_at, attempt.status, attempt.duration_micros, attempt.error, body_digest],
+        )?;
     }
     fetch_optional(c, &format!("SELECT {COLUMNS} FROM deliveries WHERE id = ?1"), [id], read_row)
 }
@@ -195,7 +211,7 @@ pub(crate) fn give_up(c: &Connection, webhook: &WebhookId, event: &str, reason: 
     if run(c, sql, params![webhook, event, reason])? == 0 {
         return Ok(None);
     }
-    by_event(c, webhook, event).map(|found| found.map(|(delivery, _)| delivery))
+    by_event(c, webhook, event).map(|found| found.map(|logged| logged.delivery))
 }
 
 /// Has everything sent again at once that waits for its time, and forgets since when it is failing and until when it pauses.
@@ -257,13 +273,11 @@ pub(crate) fn page(
 }
 
 /// The delivery of an event, with what was tried.
-pub(crate) fn by_event(
-    c: &Connection,
-    webhook: &WebhookId,
-    event: &str,
-) -> Result<Option<(Delivery, Vec<DeliveryAttempt>)>> {
-    let sql = format!("SELECT {COLUMNS}, detail FROM deliveries WHERE webhook = ?1 AND event = ?2");
-    fetch_optional(c, &sql, params![webhook, event], |row| Ok((read_row(row)?, row.get::<_, Json<_>>(16)?.0)))
+pub(crate) fn by_event(c: &Connection, webhook: &WebhookId, event: &str) -> Result<Option<Logged>> {
+    let sql = format!("SELECT {COLUMNS}, detail, body_digest FROM deliveries WHERE webhook = ?1 AND event = ?2");
+    fetch_optional(c, &sql, params![webhook, event], |row| {
+        Ok(Logged { delivery: read_row(row)?, attempts: row.get::<_, Json<_>>(16)?.0, body_digest: row.get(17)? })
+    })
 }
 
 /// Lets go of what is kept of webhooks and directories that are gone. The ids of those that are there, and of directories their keys, are JSON

@@ -22,6 +22,8 @@ pub(crate) struct Endpoint {
     pub(crate) id: WebhookId,
     pub(crate) environment: EnvironmentId,
     pub(crate) url: String,
+    /// Whether a person agreed to send there if it is neither on this machine nor in a private network.
+    pub(crate) is_confirmed: bool,
     /// `None`: all.
     pub(crate) types: Option<Vec<AppEventType>>,
     pub(crate) secret: WebhookSecret,
@@ -34,19 +36,19 @@ pub(crate) struct Endpoint {
 
 /// Stores a webhook that is told of what happens after `seq`.
 pub(crate) fn insert(c: &Connection, endpoint: &Endpoint, seq: ChangeSeq) -> Result<()> {
-    let Endpoint { id, environment, url, types, secret, is_temporary, created_at, .. } = endpoint;
+    let Endpoint { id, environment, url, is_confirmed, types, secret, is_temporary, created_at, .. } = endpoint;
     let types = types.as_ref().map(serde_json::to_string).transpose()?;
-    let sql = "INSERT INTO webhooks (id, environment_id, url, types, secret, is_temporary, created_at, seq, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)";
-    execute(c, sql, params![id, environment, url, types, secret.reveal(), is_temporary, created_at, seq])
+    let sql = "INSERT INTO webhooks (id, environment_id, url, is_confirmed, types, secret, is_temporary, created_at, seq, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)";
+    execute(c, sql, params![id, environment, url, is_confirmed, types, secret.reveal(), is_temporary, created_at, seq])
 }
 
 /// Stores what a person has made of one.
 pub(crate) fn save(c: &Connection, endpoint: &Endpoint) -> Result<()> {
-    let Endpoint { id, url, types, secret, disabled, .. } = endpoint;
+    let Endpoint { id, url, is_confirmed, types, secret, disabled, .. } = endpoint;
     let types = types.as_ref().map(serde_json::to_string).transpose()?;
     let (at, because) = disabled.unzip();
-    let sql = "UPDATE webhooks SET url = ?2, types = ?3, secret = ?4, disabled_at = ?5, disabled_because = ?6, revision = revision + 1 WHERE id = ?1";
-    execute(c, sql, params![id, url, types, secret.reveal(), at, because])
+    let sql = "UPDATE webhooks SET url = ?2, types = ?3, secret = ?4, disabled_at = ?5, disabled_because = ?6, is_confirmed = ?7, revision = revision + 1 WHERE id = ?1";
+    execute(c, sql, params![id, url, types, secret.reveal(), at, because, is_confirmed])
 }
 
 /// Disables one that is as it was when something was sent there; false: it is gone, was disabled before, or a person has changed it since.
@@ -95,7 +97,7 @@ pub(crate) fn endpoints(c: &Connection) -> Result<Vec<Endpoint>> {
     fetch_all(c, ENDPOINTS, [], read_endpoint)
 }
 
-const ENDPOINTS: &str = "SELECT id, environment_id, url, types, secret, is_temporary, created_at, disabled_at, disabled_because, revision FROM webhooks";
+const ENDPOINTS: &str = "SELECT id, environment_id, url, types, secret, is_temporary, created_at, disabled_at, disabled_because, revision, is_confirmed FROM webhooks";
 
 /// The webhooks of an environment, the oldest first. `c` reads both databases, as for [`by_id`].
 pub(crate) fn all(c: &Connection, environment: &EnvironmentId) -> Result<Vec<Webhook>> {
@@ -121,6 +123,7 @@ fn read_endpoint(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
         created_at: row.get(6)?,
         disabled: at.zip(because),
         revision: row.get(9)?,
+        is_confirmed: row.get(10)?,
     })
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::fmt::rfc2822;
 use scim::redact::{self, MASK};
+use sha2::{Digest, Sha256};
 use standardwebhooks::{
     HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP, Webhook as Signer, WebhookError,
 };
@@ -35,11 +36,20 @@ pub(super) struct Message {
     pub(super) body: String,
 }
 
+impl Message {
+    /// SHA-256 of the body.
+    pub(super) fn digest(&self) -> Vec<u8> {
+        Sha256::digest(self.body.as_bytes()).to_vec()
+    }
+}
+
 /// What came of an attempt.
 #[derive(Clone, Debug)]
 pub(super) struct Outcome {
     pub(super) attempt: DeliveryAttempt,
     pub(super) at: Millis,
+    /// SHA-256 of the body that was sent.
+    pub(super) body_digest: Vec<u8>,
     pub(super) verdict: Verdict,
     /// Whether it reached somebody, whatever they did with it.
     pub(super) is_reached: bool,
@@ -73,7 +83,7 @@ pub(super) async fn attempt(
     at: Millis,
     is_manual: bool,
 ) -> Outcome {
-    let headers = headers(endpoint, message, at);
+    let (headers, body_digest) = (headers(endpoint, message, at), message.digest());
     let sent = match &headers {
         Ok(headers) => send(client, &endpoint.url, headers, &message.body).await,
         // It is one that was made here: nobody but who changes the database can make it another.
@@ -103,12 +113,15 @@ pub(super) async fn attempt(
                 ..attempt
             };
             let retry_after = answer.header("retry-after").and_then(|value| retry_after(value, at));
-            Outcome { attempt, at, verdict, is_reached: true, retry_after }
+            Outcome { attempt, at, body_digest, verdict, is_reached: true, retry_after }
         }
         Err(error) => {
-            let is_reached = !matches!(error, NoAnswer::Refused { .. } | NoAnswer::UnknownHost { .. });
+            let is_reached = !matches!(
+                error,
+                NoAnswer::Refused { .. } | NoAnswer::UnknownHost { .. } | NoAnswer::NotAccepted { .. }
+            );
             let attempt = DeliveryAttempt { error: Some(silence(&error)), ..attempt };
-            Outcome { attempt, at, verdict: Verdict::Failed, is_reached, retry_after: None }
+            Outcome { attempt, at, body_digest, verdict: Verdict::Failed, is_reached, retry_after: None }
         }
     }
 }
@@ -160,6 +173,9 @@ fn silence(error: &NoAnswer) -> String {
     match error {
         NoAnswer::Refused { .. } => format!("{error} Start your app, or change the URL."),
         NoAnswer::UnknownHost { .. } => format!("{error} Check the URL."),
+        NoAnswer::NotAccepted { host, address } => format!(
+            "Nothing was sent: {host} leads to {address}, which is neither this machine nor in a private network. Check the URL, or confirm it."
+        ),
         NoAnswer::TimedOut { seconds } => {
             format!("Your app did not answer within {seconds} s. Let it answer first and do the work afterwards.")
         }

@@ -121,7 +121,7 @@ impl Sender {
         });
         let (seq, index) = progress.place;
         Ok(Self {
-            client: new_client(&options),
+            client: new_client(&options, &endpoint),
             core,
             options,
             endpoint,
@@ -316,6 +316,7 @@ impl Sender {
             event,
             attempt: None,
             attempted_at: None,
+            body_digest: None,
             state: Some(DeliveryState::Waiting),
             next_try_at: None,
             is_scheduled: false,
@@ -326,7 +327,7 @@ impl Sender {
     /// Sends a message once; `None`: it was told to stop meanwhile. What was done before is kept, however long it takes.
     async fn attempt(&mut self, message: Message, stop: &mut watch::Receiver<bool>) -> Option<Outcome> {
         let (endpoint, now) = (self.endpoint.clone(), self.core.clock.now());
-        let mut client = mem::replace(&mut self.client, new_client(&self.options));
+        let mut client = mem::replace(&mut self.client, new_client(&self.options, &self.endpoint));
         let sent = async {
             let outcome = attempt(&mut client, &endpoint, &message, now, false).await;
             (client, outcome)
@@ -353,7 +354,7 @@ impl Sender {
         outcome: Outcome,
     ) -> Result<(), StoreError> {
         let pause = outcome.pause();
-        let Outcome { attempt, at, verdict, is_reached, retry_after } = outcome;
+        let Outcome { attempt, at, body_digest, verdict, is_reached, retry_after } = outcome;
         let now = self.core.clock.now();
         let next_try_at = match verdict {
             Verdict::Delivered => None,
@@ -385,6 +386,7 @@ impl Sender {
             event,
             attempt,
             attempted_at,
+            body_digest: Some(body_digest),
             state: Some(state),
             next_try_at,
             is_scheduled,
@@ -492,9 +494,10 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|is_stopped| *is_stopped).await;
 }
 
-/// A client that gives up in time.
-pub(super) fn new_client(options: &WebhookOptions) -> Client {
-    Client::new(Limits { time: options.timeout, ..Limits::default() })
+/// A client that gives up in time, and goes to the internet only if a person has confirmed that.
+pub(super) fn new_client(options: &WebhookOptions, endpoint: &Endpoint) -> Client {
+    let client = Client::new(Limits { time: options.timeout, ..Limits::default() });
+    if endpoint.is_confirmed { client } else { client.only_to(options.is_near) }
 }
 
 fn millis(wait: Millis) -> Duration {

@@ -24,6 +24,7 @@ impl Failure {
         let reached = |reason: &str| format!("Your SCIM server at {to} could not be reached. {reason} {WHO}");
         let (detail, proxy_error) = match error {
             NoAnswer::UnknownHost { .. } => (reached(&error.to_string()), "dns_error"),
+            NoAnswer::NotAccepted { .. } => (reached(&error.to_string()), "destination_ip_prohibited"),
             NoAnswer::Refused { .. } => (reached(&format!("{error} Is it running?")), "connection_refused"),
             NoAnswer::Tls { .. } => (reached(&error.to_string()), "tls_protocol_error"),
             NoAnswer::TimedOut { seconds } => {

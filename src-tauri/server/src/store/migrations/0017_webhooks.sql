@@ -3,6 +3,7 @@ CREATE TABLE webhooks (
   id               TEXT PRIMARY KEY,
   environment_id   TEXT NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
   url              TEXT NOT NULL,
+  is_confirmed     INTEGER NOT NULL, -- whether a person agreed to send there if it is on the internet
   types            TEXT, -- JSON: [event type]; null: all
   secret           TEXT NOT NULL, -- in the clear: it signs
   is_temporary     INTEGER NOT NULL, -- gone with the program that runs

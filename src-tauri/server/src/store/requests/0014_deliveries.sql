@@ -35,6 +35,7 @@ CREATE TABLE deliveries (
   status        INTEGER,
   duration      INTEGER, -- microseconds
   error         TEXT,
+  body_digest   BLOB, -- SHA-256 of the body that was sent; empty: not always the same; null: nothing was sent
   bytes         INTEGER NOT NULL, -- of detail
   detail        TEXT NOT NULL -- JSON: [DeliveryAttempt]
 ) STRICT;
