@@ -1,5 +1,6 @@
 //! Directories that pass on what they are asked: what arrives at the other server, and what comes back.
 
+mod guarded;
 mod target;
 
 use serde_json::{Value, json};

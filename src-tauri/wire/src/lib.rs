@@ -215,15 +215,13 @@ impl Address {
     }
 
     /// Whether only who is near can reach it: it is on this machine, in a private network (RFC 1918, RFC 4193), or has a name that the public
-    /// name service does not know.
+    /// name service does not know. Link-local addresses are not among these: clouds keep the keys of a machine at one (169.254.169.254).
     pub fn is_private(&self) -> bool {
         const LOCAL_NAMES: [&str; 6] = [".local", ".internal", ".lan", ".home.arpa", ".test", ".localhost"];
         match &self.host {
             Host::Domain(name) => !name.contains('.') || LOCAL_NAMES.iter().any(|local| name.ends_with(local)),
-            Host::Ipv4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
-            Host::Ipv6(address) => {
-                address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
-            }
+            Host::Ipv4(address) => address.is_loopback() || address.is_private(),
+            Host::Ipv6(address) => address.is_loopback() || address.is_unique_local(),
         }
     }
 

@@ -240,6 +240,22 @@ fn base_urls_are_read_and_refused() {
     assert!(Address::parse("http://example.com/").is_ok_and(|address| !address.is_loopback()));
 }
 
+#[test]
+fn what_is_near_is_told_from_what_is_elsewhere() {
+    let is_private = |host: &str| Address::parse(&format!("http://{host}/scim")).expect("an address").is_private();
+    for near in
+        ["localhost", "127.0.0.2", "[::1]", "10.1.2.3", "192.168.1.5", "172.16.0.1", "[fd00::1]", "nas", "a.test"]
+    {
+        assert!(is_private(near), "{near}");
+    }
+    // A cloud gives away the keys of a machine at a link-local address.
+    for elsewhere in
+        ["169.254.169.254", "[fe80::1]", "[fe80::a9fe:a9fe]", "192.0.2.1", "scim.example.com", "172.32.0.1"]
+    {
+        assert!(!is_private(elsewhere), "{elsewhere}");
+    }
+}
+
 /// What came of a body that was passed on.
 async fn passed(pool: &Pool, to: &Address, method: &str, body: &'static str) -> Result<String, NoAnswer> {
     let body = Full::new(Bytes::from_static(body.as_bytes())).map_err(|never| match never {}).boxed_unsync();

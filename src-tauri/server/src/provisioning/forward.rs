@@ -17,7 +17,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use scim::{Notes, ScimError};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::Instant;
@@ -33,6 +33,7 @@ use super::outcome::HandlerOutcome;
 use super::passage::{Passage, Passed};
 use super::recorder::{RecordedRequest, Recorder};
 use super::reply::Sent;
+use super::route;
 use crate::core::Core;
 use crate::model::{AnsweredBy, ForwardedExchange, TokenForwarding};
 use crate::scopes::{ForwardingScope, Scope};
@@ -204,8 +205,9 @@ async fn ask(core: &Core, limits: &Limits, arrived: &Arrived, admitted: Admitted
     if heads::has_come_round(&arrived.head, &scope.directory_id) {
         return refuse(core, arrived, outcome, notes, Failure::circle(&forwarding.to), forwarded);
     }
-    let token = match token(core, &scope, forwarding, &outcome) {
-        Ok(token) => token,
+    let ready = below(&arrived.head).and_then(|below| Ok((below, token(core, &scope, forwarding, &outcome)?)));
+    let (below, token) = match ready {
+        Ok(ready) => ready,
         Err(failure) => return refuse(core, arrived, outcome, notes, failure, forwarded),
     };
     let (theirs, ours) = (forwarding.to.to_string(), scope.base_url.clone());
@@ -225,7 +227,7 @@ async fn ask(core: &Core, limits: &Limits, arrived: &Arrived, admitted: Admitted
     let (passing, rest_of_asked) = body.pass_on(Instant::from_std(arrived.started) + limits.target, None);
     let rest_of_asked = is_streamed.then_some(rest_of_asked);
     let began = Instant::now();
-    let request = request(&arrived.head, &scope, forwarding, token.as_ref(), passing);
+    let request = request(&arrived.head, &below, &scope, forwarding, token.as_ref(), passing);
     let answer = match request {
         Ok(request) => {
             let until = Instant::from_std(arrived.started) + limits.target;
@@ -283,6 +285,7 @@ fn token(
 
 fn request(
     head: &Parts,
+    below: &str,
     scope: &Scope,
     forwarding: &ForwardingScope,
     token: Option<&PlainToken>,
@@ -290,10 +293,9 @@ fn request(
 ) -> Result<Request<wire::PassedBody>, NoAnswer> {
     use http_body_util::BodyExt;
     let ForwardingScope { to, .. } = forwarding;
-    let below = below(head, scope);
     let unsendable =
         |_| NoAnswer::Unsendable { reason: "the path has characters that no request line can hold".into() };
-    let uri: axum::http::Uri = to.below(&below).parse().map_err(unsendable)?;
+    let uri: axum::http::Uri = to.below(below).parse().map_err(unsendable)?;
     let mut request = Request::new(body.boxed_unsync());
     *request.method_mut() = head.method.clone();
     *request.uri_mut() = uri;
@@ -302,13 +304,15 @@ fn request(
 }
 
 /// Path and query below the base URL, byte for byte.
-fn below(head: &Parts, scope: &Scope) -> String {
-    let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
-    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-    let id = scope.directory_id.0.as_str();
-    // The first segment that is the id: what stands before it is this program's.
-    let below = path.split_once(&format!("/{id}")).map_or("", |(_, below)| below);
-    query.map_or_else(|| below.to_owned(), |query| format!("{below}?{query}"))
+///
+/// # Errors
+/// If the server could take the path for one that is not below it.
+fn below(head: &Parts) -> Result<String, Failure> {
+    let path = route::below_directory(head.uri.path()).ok_or_else(Failure::nowhere)?;
+    if route::has_dot_segments(path) {
+        return Err(Failure::leaves_base_url());
+    }
+    Ok(head.uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
 }
 
 /// Asks, and reads the answer, or of a very large one the beginning.
@@ -320,6 +324,10 @@ async fn answer(
     request: Request<wire::PassedBody>,
 ) -> Result<TheirAnswer, NoAnswer> {
     let (theirs, body) = core.targets.pool(to).send(request).await?.into_parts();
+    if theirs.status == StatusCode::SWITCHING_PROTOCOLS {
+        let reason = "it switched to another protocol, which nobody asked for".to_owned();
+        return Err(NoAnswer::BrokeOff { reason });
+    }
     let mut forwarded = ForwardedExchange::default();
     let (base, ours) = (to.to_string(), scope.base_url.as_str());
     let (mut headers, rewritten) = heads::answer(&theirs.headers, theirs.version, &scope.directory_id, &base, ours);
@@ -336,6 +344,11 @@ async fn answer(
         }
     }
     if heads::has_no_body(&head.method, theirs.status) {
+        if theirs.status == StatusCode::RESET_CONTENT && head.method != Method::HEAD {
+            // Of the three, this one says so by its length (RFC 9110 §15.3.6).
+            body = Begun { pieces: VecDeque::new(), rest: None };
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
+        }
         return Ok(TheirAnswer { status: theirs.status, headers, body, room, forwarded });
     }
     if body.rest.is_some() {

@@ -85,6 +85,35 @@ pub(super) fn segments(path: &str) -> Vec<String> {
     segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect()
 }
 
+/// What follows the directory's id in a path that leads to one, as it stands there: `/Users/a%2Fb`. `None`: the path does not get that far.
+pub(super) fn below_directory(path: &str) -> Option<&str> {
+    let route = parse(path).filter(|route| !route.directory.is_empty())?;
+    let segments = if route.deviations.contains(&Deviation::NoVersion) { 2 } else { 3 };
+    let mut rest = path;
+    for _ in 0..segments {
+        rest = rest.trim_start_matches('/');
+        rest = &rest[rest.find('/').unwrap_or(rest.len())..];
+    }
+    Some(rest)
+}
+
+/// Whether a server that tidies a path up could take one of its segments for `.` or `..`, and leave the base URL by it: as it stands, encoded
+/// as often as anybody likes, with a backslash for a slash, or before a path parameter (`..;x`).
+pub(super) fn has_dot_segments(path: &str) -> bool {
+    /// Nobody who means well encodes anything as often.
+    const MOST_ENCODINGS: usize = 8;
+    let mut decoded = path.as_bytes().to_vec();
+    for _ in 0..MOST_ENCODINGS {
+        let next: Vec<u8> = percent_encoding::percent_decode(&decoded).collect();
+        if next == decoded {
+            let mut segments = decoded.split(|byte| matches!(byte, b'/' | b'\\'));
+            return segments.any(|segment| matches!(segment.split(|byte| *byte == b';').next(), Some(b"." | b"..")));
+        }
+        decoded = next;
+    }
+    true
+}
+
 /// The segments below the base URL, decoded; all of them where a path has no base URL of this server.
 pub(super) fn below_base_url(path: &str) -> Vec<String> {
     addressed(path).filter(|route| !route.directory.is_empty()).map_or_else(|| segments(path), |route| route.rest)
@@ -154,6 +183,57 @@ mod tests {
             ("/", None),
         ] {
             assert_eq!(parse(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_follows_a_directory_stays_as_it_stands() {
+        for (path, expected) in [
+            ("/scim/v2/k3v9tq2mxa/Users/a%2Fb", Some("/Users/a%2Fb")),
+            ("/scim/v2/%6b3v9tq2mxa/Users/77", Some("/Users/77")),
+            ("//SCIM/%762//k3v9tq2mxa//Users/", Some("//Users/")),
+            ("/scim/k3v9tq2mxa/v2/k3v9tq2mxa/Users", Some("/v2/k3v9tq2mxa/Users")),
+            ("/scim/v2/k3v9tq2mxa", Some("")),
+            ("/scim/v2", None),
+            ("/other", None),
+        ] {
+            assert_eq!(below_directory(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn dot_segments_are_seen_however_they_are_written() {
+        let nested = format!("/%{}2e./admin", "25".repeat(40));
+        for path in [
+            "/../admin",
+            "/Users/..",
+            "/./Users",
+            "/%2e%2E/admin",
+            "/.%2e/admin",
+            "/%252e%252e/admin",
+            "/%25252e./admin",
+            "/Users\\..\\admin",
+            "/Users%5c..%5Cadmin",
+            "/Users%2f..%2Fadmin",
+            "/Users%252f%2e%2e",
+            "/..;/admin",
+            "/%2e%2e%3bx/admin",
+            nested.as_str(),
+        ] {
+            assert!(has_dot_segments(path), "{path}");
+        }
+        for path in [
+            "",
+            "/",
+            "//Users",
+            "/Users/a..b",
+            "/Users/...",
+            "/Users/..a",
+            "/Users/100%",
+            "/Users/%25%25",
+            "/Users/a.;b",
+        ] {
+            assert!(!has_dot_segments(path), "{path}");
         }
     }
 

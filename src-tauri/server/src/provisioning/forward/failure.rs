@@ -53,6 +53,19 @@ impl Failure {
         Self { error: ScimError::loop_detected(detail), proxy_error: "proxy_loop_detected" }
     }
 
+    /// Its path could lead out of the base URL.
+    pub(super) fn leaves_base_url() -> Self {
+        let detail = "The path has a segment that is \".\" or \"..\", which can lead out of the base URL of your SCIM server. Nothing was passed on. Send the path without it.";
+        Self { error: ScimError::invalid_path(detail), proxy_error: "http_request_denied" }
+    }
+
+    /// Its path names no directory.
+    pub(super) fn nowhere() -> Self {
+        let detail =
+            "Nothing is at this path: it does not begin with the base URL of the directory. Nothing was passed on.";
+        Self { error: ScimError::not_found(detail), proxy_error: "http_request_error" }
+    }
+
     /// The token that is to go there is not known.
     pub(super) fn no_token(core: &Core, directory: &DirectoryId) -> Self {
         let name = core.scopes.get(directory).map(|scope| scope.name.clone()).unwrap_or_default();

@@ -88,7 +88,7 @@ pub(super) fn answer(
 
 /// Whether an answer has no body, whatever its headers say of one (RFC 9112 §6.3).
 pub(super) fn has_no_body(method: &Method, status: StatusCode) -> bool {
-    *method == Method::HEAD || status.is_informational() || [204, 304].contains(&status.as_u16())
+    *method == Method::HEAD || status.is_informational() || [204, 205, 304].contains(&status.as_u16())
 }
 
 /// Without what is meant for this hop alone.
