@@ -196,6 +196,25 @@ async fn a_server_on_this_machine_is_checked_and_no_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_directory_that_forwards_to_another_machine_is_not_written_to() {
+    let data = tempfile::tempdir().expect("a folder");
+    let elsewhere = ["--new-directory", "Elsewhere", "--forward-to", "https://scim.example.com/scim/v2", "--yes"];
+    let _serving = serve(data.path(), &elsewhere);
+    let assistant = Assistant::start(data.path(), &["--write"], &[]).await;
+    for (tool, arguments) in [
+        ("run_checks", json!({"directory": "Elsewhere"})),
+        ("run_scenario", json!({"directory": "Elsewhere", "provider": "okta-aiw"})),
+    ] {
+        let refusal = assistant.refusal(tool, arguments).await;
+        assert!(
+            refusal.contains("https://scim.example.com/scim/v2, which is not on this machine"),
+            "{tool}: {refusal}"
+        );
+    }
+    assistant.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_answered_is_refused_in_a_sentence() {
     let data = tempfile::tempdir().expect("a folder");
     let assistant = Assistant::start(data.path(), &[], &[]).await;

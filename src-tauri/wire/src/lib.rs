@@ -241,6 +241,11 @@ impl Address {
         if whole.starts_with('/') { whole } else { format!("/{whole}") }
     }
 
+    /// What the path ends in: of `http://localhost/scim/v2`, `v2`.
+    pub fn last_segment(&self) -> Option<&str> {
+        self.path.rsplit('/').next().filter(|segment| !segment.is_empty())
+    }
+
     /// `https://scim.example.com`.
     pub fn origin(&self) -> String {
         self.url.origin().ascii_serialization()

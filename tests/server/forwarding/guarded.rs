@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::target::{Target, json_answer};
-use super::{forwarding, header, raw};
+use super::{forwarding, header, made, raw};
 use crate::client;
 use crate::harness::Running;
 
@@ -67,4 +67,46 @@ async fn another_protocol_and_a_body_where_none_may_be_go_no_further() {
     let (head, body) = raw(&directory, ask("DELETE")).await;
     assert_eq!((head[0].as_str(), header(&head, "Content-Length")), ("HTTP/1.1 205 Reset Content", Some("0")));
     assert_eq!(body, b"");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_ends_up_on_another_machine_is_agreed_to() {
+    let running = Running::start().await;
+    let ours = running.directory("Ours").await;
+    // Not the address of this machine, though it leads there.
+    let to = ours.base_url.replace("127.0.0.1", "0.0.0.0");
+    let elsewhere = json!({"to": to, "token": "replace", "secret": ours.token, "confirmed": true});
+    let far = made(&running, elsewhere, "").await;
+    let near = json!({"to": far.base_url, "token": "replace", "secret": "mine"});
+    let read = running.person("GET", &format!("/api/directories/{}", far.id), None).await;
+    let new = json!({"organizationId": read["organizationId"], "name": "By way of another", "forwarding": near});
+    let near = running.person("POST", "/api/directories", Some(new)).await;
+    let what = json!({"kind": "scenario", "provider": "okta-aiw", "scenario": "assign-user", "people": 1});
+    for id in [far.id.as_str(), near["id"].as_str().expect("an id")] {
+        let new = json!({"directoryId": id, "what": what, "pace": "none"});
+        let (status, error) = running.person_refused("POST", "/api/simulations", Some(new)).await;
+        assert_eq!((status, &error["field"]), (422, &json!("confirmed")), "{error}");
+        assert!(error["message"].to_string().contains(&format!("{to} is another server")), "{error}");
+    }
+    assert_eq!(running.person("GET", &format!("/api/directories/{}/exchanges", ours.id), None).await["total"], 0);
+    let new = json!({"directoryId": far.id, "what": what, "pace": "none", "confirmed": true});
+    let run = running.person("POST", "/api/simulations", Some(new)).await;
+    let path = format!("/api/simulations/{}", run["id"].as_str().expect("an id"));
+    let page = running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
+    if cfg!(unix) {
+        // There, that address leads to this machine.
+        assert_eq!(page["simulation"]["failed"], 0, "{page}");
+        let path = format!("/api/directories/{}/changes", ours.id);
+        let is_removed = |changes: &serde_json::Value| changes.to_string().contains("\"deleted\"");
+        let changes = running.eventually(&path, "clean-up", is_removed).await;
+        assert!(changes.to_string().contains("sim-"), "{changes}");
+        let left = running.person("GET", &format!("/api/directories/{}/users", ours.id), None).await;
+        assert_eq!(left["total"], 0, "{left}");
+    }
+
+    // On this machine nobody is asked.
+    let new = json!({"organizationId": read["organizationId"], "name": "Here", "forwarding": {"to": ours.base_url, "token": "replace", "secret": ours.token}});
+    let here = running.person("POST", "/api/directories", Some(new)).await;
+    let new = json!({"directoryId": here["id"], "what": what, "pace": "none"});
+    running.person("POST", "/api/simulations", Some(new)).await;
 }

@@ -131,9 +131,10 @@ impl Service {
         }
         let client = &mut self.client()?;
         let (directory, target) = self.target(client, target).await?;
-        // `--write` is what a person has agreed to, for servers on this machine.
+        // `--write` is what a person has agreed to, for servers on this machine. Where a directory leads elsewhere after all, nobody has.
+        let confirmed = directory.is_null();
         let new =
-            json!({ "directoryId": directory, "what": what, "target": target, "pace": "none", "confirmed": true });
+            json!({ "directoryId": directory, "what": what, "target": target, "pace": "none", "confirmed": confirmed });
         let started: Value = client.post("/api/simulations", &new).await?;
         let id = started["id"].as_str().ok_or("the run that was started has no id")?;
         until_finished(client, id, Duration::from_secs(seconds)).await
@@ -142,7 +143,18 @@ impl Service {
     /// The directory that a run belongs to, if any, and to whom it sends.
     async fn target(&self, client: &mut ControlClient, target: RunTarget) -> Result<(Value, Value), String> {
         match (target.directory, target.base_url) {
-            (Some(directory), None) => Ok((json!(directory.find(client).await?), json!({ "kind": "local" }))),
+            (Some(directory), None) => {
+                let id = directory.find(client).await?;
+                let read: Value = client.get(&format!("/api/directories/{}", encoded(&id))).await?;
+                if let Some(to) = read["forwarding"]["to"].as_str()
+                    && !Address::parse(to)?.is_loopback()
+                {
+                    return Err(format!(
+                        "This directory forwards to {to}, which is not on this machine. Such a server can be tested in the window, where a person agrees to it."
+                    ));
+                }
+                Ok((json!(id), json!({ "kind": "local" })))
+            }
             (None, Some(base_url)) => {
                 if !Address::parse(&base_url)?.is_loopback() {
                     return Err(format!(

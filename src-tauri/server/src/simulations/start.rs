@@ -38,6 +38,9 @@ struct Destination {
     guests: Option<Invited>,
     /// The directory that it goes to; `None`: another server.
     own: Option<(DirectoryKey, DirectoryId)>,
+    /// Whether what it makes ends up on a server of others: that is another server, or the directory forwards to one that is not on this
+    /// machine. Names are marked there, and what is made is removed at the end.
+    is_elsewhere: bool,
 }
 
 pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Result<Simulation> {
@@ -108,8 +111,7 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
 }
 
 async fn carry_out(simulations: &Simulations, record: &Record, new: &NewSimulation, destination: Destination) {
-    let Destination { own, target, guests, .. } = destination;
-    let is_foreign = own.is_none();
+    let Destination { own, target, guests, is_elsewhere, .. } = destination;
     let mut hear = |progress| {
         record.hear(progress);
         simulations.tell(record);
@@ -117,11 +119,11 @@ async fn carry_out(simulations: &Simulations, record: &Record, new: &NewSimulati
     match &new.what {
         SimulationWhat::Scenario { provider, scenario, people } => {
             let mut tenant = match &own {
-                Some((key, id)) => {
+                Some((key, id)) if !is_elsewhere => {
                     let known = simulations.tenants().known(id, *provider, false);
                     pass_over_taken(&simulations.core, *key, Tenant::clone(&known.tenant)).await
                 }
-                None => Tenant::clone(&simulations.tenants().beginner(*provider, true).tenant),
+                _ => Tenant::clone(&simulations.tenants().beginner(*provider, true).tenant),
             };
             let wrong_token = match &guests {
                 Some(guests) => guests.refused.reveal().to_owned(),
@@ -132,14 +134,14 @@ async fn carry_out(simulations: &Simulations, record: &Record, new: &NewSimulati
                 scenario: *scenario,
                 people: *people,
                 pace: if simulations.pauses { pace(new.pace, *scenario) } else { Pace::none() },
-                cleans_up: is_foreign,
+                cleans_up: is_elsewhere,
                 wrong_token,
             };
             let summary = run::run(&options, &target, &mut tenant, record.stopper(), &mut hear).await;
-            if let Some((key, id)) = &own {
+            if let Some((key, id)) = own.as_ref().filter(|_| !is_elsewhere) {
                 simulations.remember(id, *key, *provider, tenant);
             }
-            record.finish(summary, !is_foreign);
+            record.finish(summary, !is_elsewhere);
         }
         SimulationWhat::Checks { suites, only } => {
             let mut hear = |progress| {
@@ -238,16 +240,35 @@ fn destination(core: &Core, place: Option<&(DirectoryKey, Directory)>, new: &New
             }
             let url = address.to_string();
             let (kind, target) = (SimulationTargetKind::Foreign, Target::new(address, token));
-            return Ok(Destination { kind, url, target, guests: None, own: None });
+            return Ok(Destination { kind, url, target, guests: None, own: None, is_elsewhere: true });
         }
     };
     let (key, directory) = own()?;
+    let elsewhere = elsewhere(core, &directory.id);
+    if let Some(address) = elsewhere.as_ref().filter(|_| !new.confirmed) {
+        return Err(Error::invalid("confirmed", consent(address)));
+    }
     let guests = Invited { admitted: core.guests.invite(*key), refused: core.guests.invite_refused(*key) };
     let address = Address::parse(&url).map_err(|message| Error::invalid("target", message))?;
     let token = Token::new(guests.admitted.reveal()).map_err(|message| Error::invalid("target", message))?;
     let mark = Token::new(guests.refused.reveal()).map_err(|message| Error::invalid("target", message))?;
     let target = Target::new(address, token).with_mark(GUEST_HEADER, mark);
-    Ok(Destination { kind, url, target, guests: Some(guests), own: Some((*key, directory.id.clone())) })
+    let own = Some((*key, directory.id.clone()));
+    Ok(Destination { kind, url, target, guests: Some(guests), own, is_elsewhere: elsewhere.is_some() })
+}
+
+/// The server that a directory forwards to, at once or by way of others here, if it is not on this machine.
+fn elsewhere(core: &Core, directory: &DirectoryId) -> Option<Address> {
+    /// Directories that forward to each other; one that goes round is refused when it is asked.
+    const MOST_HOPS: usize = 8;
+    let to = |id: &DirectoryId| core.scopes.get(id).and_then(|scope| Some(scope.forwarding.as_ref()?.to.clone()));
+    let mut address = to(directory)?;
+    for _ in 0..MOST_HOPS {
+        let next = address.last_segment().and_then(|id| to(&DirectoryId::from(id)));
+        let Some(next) = next.filter(|_| address.is_loopback()) else { break };
+        address = next;
+    }
+    (!address.is_loopback()).then_some(address)
 }
 
 fn local(core: &Core, directory_id: &DirectoryId) -> Result<String> {

@@ -177,10 +177,20 @@ export class Simulator {
     return kind === 'foreign' ? { kind, baseUrl: baseUrl.trim(), token: token.trim() } : { kind };
   }
 
+  /** What was refused because the directory forwards to a server elsewhere, and nobody has agreed. */
+  #unagreed: Parameters<Client['startSimulation']>[0] | null = null;
+
+  /** Starts what was refused so: the person has agreed by now. */
+  agree(): Promise<boolean> {
+    const refused = this.#unagreed;
+    return refused === null ? Promise.resolve(false) : this.#start(refused.what, refused.target, true);
+  }
+
   /** For another server the person has agreed by now: to this run, or to the one that it goes on with. */
-  async #start(what: NewSimulation['what'], target = this.#target()): Promise<boolean> {
+  async #start(what: NewSimulation['what'], target = this.#target(), isAgreed = false): Promise<boolean> {
     const { form, directoryId } = this;
-    const confirmed = target.kind === 'foreign';
+    const confirmed = target.kind === 'foreign' || isAgreed;
+    this.#unagreed = { directoryId, what, target };
     return this.submission.run(async () => {
       const run = await this.client.startSimulation({ directoryId, what, target, pace: form.pace, confirmed });
       form.sent = { runId: run.id, target };
