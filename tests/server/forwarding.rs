@@ -292,7 +292,7 @@ async fn another_token_takes_the_place_of_the_one_that_is_shown() {
     let directory = running.known(&directory.id, &directory.token);
     let answer = directory.idp("GET", "/Users/u1", None).await;
     let detail = answer.json()["detail"].to_string();
-    assert!(answer.status == 502 && detail.contains("enter the token again"), "{answer:?}");
+    assert!(answer.status == 502 && detail.contains("enter the token."), "{answer:?}");
     let again = json!({"to": target.base_url(), "token": "replace", "secret": "the-secret-of-my-server"});
     let read = running.person("PATCH", &path, Some(json!({ "forwarding": again }))).await;
     assert_eq!(read["forwarding"]["isTokenMissing"], false);

@@ -3,6 +3,8 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ForwardedExchange } from '$lib/api';
 import { AppState } from '$lib/state/app.svelte';
+import { Submission } from '$lib/state/submission.svelte';
+import { ForwardingForm } from '../src/screens/dialogs/forwarding-form.svelte';
 import DialogHost from './DialogHost.svelte';
 import { exchange } from './exchange';
 import RequestsTabHost from './RequestsTabHost.svelte';
@@ -71,6 +73,19 @@ it('asks before it sends to a server elsewhere, and again if that becomes anothe
   expect(sent('/api/directories')[1]?.body).toMatchObject({
     forwarding: { to: 'https://scim.example.com/v2', confirmed: true },
   });
+});
+
+it('asks for the token again once the base URL names another server', async () => {
+  const forwarding = { to: 'http://localhost:8080/scim', token: 'replace', isTokenMissing: false } as const;
+  const form = new ForwardingForm({ ...directory, forwarding });
+  const submission = new Submission();
+  form.to = 'http://localhost:8080/scim/v2';
+  expect(form.finish(submission)).toBe(true);
+  for (const other of ['http://localhost:8081/scim', 'https://localhost:8080/scim', 'http://scim.example.com/scim']) {
+    form.to = other;
+    expect(form.finish(submission), other).toBe(false);
+    expect(submission.of('secret'), other).not.toBeNull();
+  }
 });
 
 it('tests the connection with the token that is put in the place of another', async () => {

@@ -22,11 +22,19 @@ struct Inner {
     /// By scheme, host and port.
     pools: Mutex<HashMap<String, Pool>>,
     /// What is put in the place of the identity provider's token. Never stored.
-    tokens: RwLock<HashMap<DirectoryId, PlainToken>>,
+    tokens: RwLock<HashMap<DirectoryId, TargetToken>>,
     /// What a directory's server has accepted.
     accepted: RwLock<HashSet<(DirectoryKey, [u8; 32])>>,
     /// A permit for each answer that may be read whole although it is large.
     large_answers: LargeAnswers,
+}
+
+/// A token, and the one server that it is for.
+#[derive(Clone)]
+struct TargetToken {
+    /// Scheme, host and port.
+    origin: String,
+    token: PlainToken,
 }
 
 /// Large answers that are in memory at once: each takes 4 MiB at the most.
@@ -52,23 +60,35 @@ impl Targets {
         self.0.large_answers.0.clone().try_acquire_owned().ok()
     }
 
-    /// The token that goes to the server of a directory in the place of the identity provider's.
-    pub(crate) fn token(&self, directory: &DirectoryId) -> Option<PlainToken> {
-        self.0.tokens.read().unwrap_or_else(PoisonError::into_inner).get(directory).cloned()
+    /// The token that goes to the server of a directory in the place of the identity provider's. One that was given for another scheme, host
+    /// or port goes nowhere else.
+    pub(crate) fn token(&self, directory: &DirectoryId, to: &Address) -> Option<PlainToken> {
+        let tokens = self.0.tokens.read().unwrap_or_else(PoisonError::into_inner);
+        tokens.get(directory).filter(|known| known.origin == to.origin()).map(|known| known.token.clone())
     }
 
-    /// Whether there is one.
-    pub(crate) fn has_token(&self, directory: &DirectoryId) -> bool {
-        self.0.tokens.read().unwrap_or_else(PoisonError::into_inner).contains_key(directory)
+    /// Whether there is one for the server at a base URL.
+    pub(crate) fn has_token(&self, directory: &DirectoryId, to: &str) -> bool {
+        Address::parse(to).is_ok_and(|to| self.token(directory, &to).is_some())
     }
 
-    /// Takes it in, or with `None` forgets it.
-    pub(crate) fn set_token(&self, directory: &DirectoryId, token: Option<PlainToken>) {
+    /// Takes in the token for a server.
+    pub(crate) fn set_token(&self, directory: &DirectoryId, to: &Address, token: PlainToken) {
         let mut tokens = self.0.tokens.write().unwrap_or_else(PoisonError::into_inner);
-        match token {
-            Some(token) => tokens.insert(directory.clone(), token),
-            None => tokens.remove(directory),
-        };
+        tokens.insert(directory.clone(), TargetToken { origin: to.origin(), token });
+    }
+
+    /// Lets a directory have what is known of another, for the same server.
+    pub(crate) fn copy_token(&self, from: &DirectoryId, to: &DirectoryId) {
+        let mut tokens = self.0.tokens.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(token) = tokens.get(from).cloned() {
+            tokens.insert(to.clone(), token);
+        }
+    }
+
+    /// Forgets the token of a directory.
+    pub(crate) fn forget_token(&self, directory: &DirectoryId) {
+        self.0.tokens.write().unwrap_or_else(PoisonError::into_inner).remove(directory);
     }
 
     /// Takes in that the server of a directory lets in who shows this.

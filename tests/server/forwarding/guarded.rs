@@ -110,3 +110,43 @@ async fn a_run_that_ends_up_on_another_machine_is_agreed_to() {
     let new = json!({"directoryId": here["id"], "what": what, "pace": "none"});
     running.person("POST", "/api/simulations", Some(new)).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_goes_to_no_other_server_than_it_was_given_for() {
+    let running = Running::start().await;
+    let [first, second] = ["", "/scim"].map(|path| Target::start(path, |_, _| json_answer("200 OK", &json!({}))));
+    let mut directory =
+        made(&running, json!({"to": first.base_url(), "token": "replace", "secret": "for-the-first"}), "").await;
+    directory.token = running.new_token(&directory.id).await;
+    let path = format!("/api/directories/{}", directory.id);
+    let other = json!({"to": second.base_url(), "token": "replace"});
+    let check = format!("/api/forwarding-checks?directoryId={}", directory.id);
+    let asked = running.person("POST", &check, Some(other.clone())).await;
+    let read = running.person("PATCH", &path, Some(json!({ "forwarding": other }))).await;
+    assert_eq!(read["forwarding"]["isTokenMissing"], true, "{read}");
+    assert_eq!(directory.idp("GET", "/Users", None).await.status, 502);
+    let shown = |target: &Target| -> Vec<_> {
+        target.requests().iter().map(|seen| header(&seen.headers, "Authorization").map(str::to_owned)).collect()
+    };
+    assert!(shown(&second).iter().all(Option::is_none), "{asked}: {:?}", shown(&second));
+    // Another path of the same server gets it.
+    let same = json!({"to": format!("{}/v2", first.base_url()), "token": "replace"});
+    let read = running.person("PATCH", &path, Some(json!({ "forwarding": same }))).await;
+    assert_eq!(read["forwarding"]["isTokenMissing"], false, "{read}");
+    assert_eq!(directory.idp("GET", "/Users", None).await.status, 200);
+    assert_eq!(shown(&first), [Some("Bearer for-the-first".to_owned())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_is_refused_changes_no_token() {
+    let running = Running::start().await;
+    let target = Target::start("", |_, _| json_answer("200 OK", &json!({})));
+    let forwarding = |secret: &str| json!({"to": target.base_url(), "token": "replace", "secret": secret});
+    let mut directory = made(&running, forwarding("the-old-one"), "").await;
+    directory.token = running.new_token(&directory.id).await;
+    let path = format!("/api/directories/{}", directory.id);
+    let refused = json!({"forwarding": forwarding("the-new-one"), "name": ""});
+    running.person_refused("PATCH", &path, Some(refused)).await;
+    directory.idp("GET", "/Users", None).await;
+    assert_eq!(header(&target.requests()[0].headers, "Authorization"), Some("Bearer the-old-one"));
+}

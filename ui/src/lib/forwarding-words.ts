@@ -27,7 +27,7 @@ export const words = {
   to: 'Forwards to',
   asAnswered: 'Users and groups are shown as your server answered.',
   tokenMissing:
-    'SCIM Setup was restarted and no longer has the token for your server. Requests are refused until you enter it again.',
+    'SCIM Setup has no token for your server: it was restarted, or the base URL now names another server. Requests are refused until you enter the token.',
   enterToken: 'Enter the token',
   theirToken: 'Your server’s token',
   theirTokenHint: 'Your server decides',

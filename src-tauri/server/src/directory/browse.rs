@@ -150,6 +150,6 @@ fn with_context<T>(core: &Core, read: impl FnOnce(&DirectoryContext<'_>) -> T) -
     read(&DirectoryContext {
         local_url: &core.local_url(),
         provider_of: guide::provider,
-        has_forwarded_token: &|id| core.targets.has_token(id),
+        has_forwarded_token: &|id, to| core.targets.has_token(id, to),
     })
 }

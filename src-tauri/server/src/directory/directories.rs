@@ -69,8 +69,8 @@ pub(crate) struct DirectoryPatch {
 pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory> {
     let now = core.clock.now();
     let name = names::checked(&new.name)?;
-    let (stored_forwarding, targets) =
-        (new.forwarding.as_ref().map(forwarding::checked).transpose()?, core.targets.clone());
+    let stored_forwarding = new.forwarding.as_ref().map(forwarding::checked).transpose()?;
+    let (forwarding, original) = (new.forwarding.clone(), new.copy_of.clone());
     let id = tree::write(core, move |tx| {
         let id = DirectoryId(short_id());
         refuse_taken(tx, &new.organization_id, &id, &name)?;
@@ -90,13 +90,13 @@ pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory>
         if let Some(track) = new.guide.or(copied.track) {
             guide::save_track(tx, key, track)?;
         }
-        match (&new.forwarding, original) {
-            (Some(request), _) => forwarding::keep_token(&targets, &stored.id, request)?,
-            (None, Some(original)) => targets.set_token(&stored.id, targets.token(original)),
-            (None, None) => {}
-        }
         Ok(stored.id)
     })?;
+    match (&forwarding, &original) {
+        (Some(request), _) => forwarding::keep_token(&core.targets, &id, request)?,
+        (None, Some(original)) => core.targets.copy_token(original, &id),
+        (None, None) => {}
+    }
     read_directory(core, &id)
 }
 
@@ -125,8 +125,8 @@ fn copied(tx: &WriteTx<'_>, id: &DirectoryId) -> Result<Copied> {
 pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Result<Directory> {
     let (changed, now, local_url) = (id.to_owned(), core.clock.now(), core.local_url());
     let moves = patch.organization_id.as_ref().map(|_| Moving::begin(core, id)).transpose()?;
-    let (stored_forwarding, targets) =
-        (patch.forwarding.as_ref().map(forwarding::checked).transpose()?, core.targets.clone());
+    let stored_forwarding = patch.forwarding.as_ref().map(forwarding::checked).transpose()?;
+    let forwarding = patch.forwarding.clone();
     tree::write(core, move |tx| {
         let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| Error::missing("directory", &changed))?;
         let former = (directory.organization_id.clone(), directory.name.clone());
@@ -165,11 +165,11 @@ pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Re
         if directory.organization_id != former.0 {
             directories::ensure_primary(tx, &former.0)?;
         }
-        if let Some(request) = &patch.forwarding {
-            forwarding::keep_token(&targets, &changed, request)?;
-        }
         Ok(())
     })?;
+    if let Some(request) = &forwarding {
+        forwarding::keep_token(&core.targets, id, request)?;
+    }
     read_directory(core, id)
 }
 
@@ -250,7 +250,7 @@ pub(crate) fn delete(core: &Core, id: &DirectoryId, name: &str) -> Result<()> {
         names::confirm(&directory.name, &name)?;
         Ok(directories::delete(tx, &id)?)
     })?;
-    core.targets.set_token(&deleted, None);
+    core.targets.forget_token(&deleted);
     Ok(forget_deleted(core)?)
 }
 

@@ -27,15 +27,17 @@ pub(crate) fn checked(request: &ForwardingRequest) -> Result<StoredForwarding> {
     Ok(StoredForwarding { to: to.to_string(), token: request.token })
 }
 
-/// Takes in the token of a request that is stored.
+/// Takes in the token of a request, once the rest of it is stored.
 ///
 /// # Errors
 /// If it cannot be one.
 pub(super) fn keep_token(targets: &Targets, id: &DirectoryId, request: &ForwardingRequest) -> Result<()> {
     match (request.token, &request.secret) {
-        (TokenForwarding::PassOn, _) => targets.set_token(id, None),
-        (TokenForwarding::Replace, Some(secret)) => targets.set_token(id, Some(token(secret)?)),
-        // The one that is known stays.
+        (TokenForwarding::PassOn, _) => targets.forget_token(id),
+        (TokenForwarding::Replace, Some(secret)) => {
+            targets.set_token(id, &address(&request.to, request.confirmed)?, token(secret)?);
+        }
+        // The one that is known stays, for the server that it was given for.
         (TokenForwarding::Replace, None) => {}
     }
     Ok(())
@@ -50,8 +52,8 @@ pub(crate) async fn check(
     directory: Option<&DirectoryId>,
     request: &ForwardingRequest,
 ) -> Result<ForwardingCheck> {
-    let known = directory.and_then(|id| core.targets.token(id));
     let to = address(&request.to, request.confirmed)?;
+    let known = directory.and_then(|id| core.targets.token(id, &to));
     let token = match &request.secret {
         Some(secret) => Some(token(secret)?),
         None => known.filter(|_| request.token == TokenForwarding::Replace),

@@ -272,7 +272,7 @@ fn token(
 ) -> Result<Option<PlainToken>, Failure> {
     match forwarding.token {
         TokenForwarding::Replace => {
-            let known = core.targets.token(&scope.directory_id);
+            let known = core.targets.token(&scope.directory_id, &forwarding.to);
             known.map(Some).ok_or_else(|| Failure::no_token(core, &scope.directory_id))
         }
         // What they show, if anything, is good for nothing there.

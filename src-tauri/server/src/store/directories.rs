@@ -57,7 +57,7 @@ pub(crate) struct DirectoryContext<'a> {
     /// and its name.
     pub(crate) provider_of: fn(Option<GuideTrackId>, &[Actor], &str) -> DirectoryProvider,
     /// Whether the token is known that goes to the server which a directory passes requests on to.
-    pub(crate) has_forwarded_token: &'a dyn Fn(&DirectoryId) -> bool,
+    pub(crate) has_forwarded_token: &'a dyn Fn(&DirectoryId, &str) -> bool,
 }
 
 /// Of both databases.
@@ -280,9 +280,9 @@ fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<D
         None => None,
     };
     let forwarding = forwarding(row, 36)?.map(|StoredForwarding { to, token }| Forwarding {
+        is_token_missing: token == TokenForwarding::Replace && !(context.has_forwarded_token)(&id, &to),
         to,
         token,
-        is_token_missing: token == TokenForwarding::Replace && !(context.has_forwarded_token)(&id),
     });
     Ok(Directory {
         id,

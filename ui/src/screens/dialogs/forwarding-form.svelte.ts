@@ -28,7 +28,8 @@ export class ForwardingForm {
   /** Whether the token that is put in the place of another is known, so that it need not be entered again. */
   get isSecretKept(): boolean {
     const now = this.#of?.forwarding ?? null;
-    return now?.token === 'replace' && !now.isTokenMissing;
+    // It is for one scheme, host and port.
+    return now?.token === 'replace' && !now.isTokenMissing && hasSameOrigin(now.to, this.to.trim());
   }
 
   get isChanged(): boolean {
@@ -66,4 +67,8 @@ export class ForwardingForm {
       this.check = await client.checkForwarding(this.request, this.#of?.id);
     });
   }
+}
+
+function hasSameOrigin(one: string, other: string): boolean {
+  return URL.canParse(one) && URL.canParse(other) && new URL(one).origin === new URL(other).origin;
 }

@@ -70,7 +70,7 @@ impl Failure {
     pub(super) fn no_token(core: &Core, directory: &DirectoryId) -> Self {
         let name = core.scopes.get(directory).map(|scope| scope.name.clone()).unwrap_or_default();
         let detail = format!(
-            "SCIM Setup has no token for your SCIM server: it is kept in memory only, and SCIM Setup has been restarted. Open {name:?} in SCIM Setup and enter the token again."
+            "SCIM Setup has no token for your SCIM server: it is kept in memory only and sent to no other server, and SCIM Setup has been restarted or the base URL now names another server. Open {name:?} in SCIM Setup and enter the token."
         );
         Self { error: ScimError::bad_gateway(detail), proxy_error: "proxy_configuration_error" }
     }
