@@ -49,7 +49,20 @@ const LAYERS: &[(&str, &[&str])] = &[
     // What answers and what asks. Nothing below knows who asks the domain, or over what.
     (
         "provisioning",
-        &["clock", "core", "directory", "facts", "guests", "ids", "insight", "model", "scopes", "secret", "store"],
+        &[
+            "clock",
+            "core",
+            "directory",
+            "facts",
+            "forwarding",
+            "guests",
+            "ids",
+            "insight",
+            "model",
+            "scopes",
+            "secret",
+            "store",
+        ],
     ),
     ("tunnel", &["clock", "core", "directory", "ids", "insight", "model", "secret"]),
     ("simulations", &["clock", "core", "directory", "guests", "ids", "insight", "model", "store"]),

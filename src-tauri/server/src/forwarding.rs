@@ -27,6 +27,8 @@ struct Inner {
     accepted: RwLock<HashSet<(DirectoryKey, [u8; 32])>>,
     /// A permit for each answer that may be read whole although it is large.
     large_answers: LargeAnswers,
+    /// A permit for each KiB of a large request that is kept to be recorded.
+    records: Records,
 }
 
 /// A token, and the one server that it is for.
@@ -39,6 +41,17 @@ struct TargetToken {
 
 /// Large answers that are in memory at once: each takes 4 MiB at the most.
 const MOST_LARGE: usize = 16;
+
+/// Bytes of all large requests that are kept until their answers are there.
+const MOST_RECORDED: usize = 32 << 20;
+
+struct Records(Arc<Semaphore>);
+
+impl Default for Records {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(MOST_RECORDED >> 10)))
+    }
+}
 
 struct LargeAnswers(Arc<Semaphore>);
 
@@ -58,6 +71,12 @@ impl Targets {
     /// Room for an answer that is large, as long as it is kept; `None`: there is none at the moment.
     pub(crate) fn room_for_answer(&self) -> Option<OwnedSemaphorePermit> {
         self.0.large_answers.0.clone().try_acquire_owned().ok()
+    }
+
+    /// Room for a request of so many bytes until it has been recorded; `None`: there is none at the moment.
+    pub(crate) fn room_for_record(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let kibibytes = u32::try_from(bytes.div_ceil(1 << 10)).ok()?;
+        self.0.records.0.clone().try_acquire_many_owned(kibibytes).ok()
     }
 
     /// The token that goes to the server of a directory in the place of the identity provider's. One that was given for another scheme, host

@@ -1,11 +1,13 @@
 //! What a directory that forwards is guarded against: strangers, servers that misbehave, and tokens that go where they should not.
 
+use std::io::Write;
+
 use serde_json::json;
 
 use super::target::{Target, json_answer};
 use super::{forwarding, header, made, raw};
 use crate::client;
-use crate::harness::Running;
+use crate::harness::{Running, blocking, options, user};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_leaves_the_base_url() {
@@ -149,4 +151,53 @@ async fn a_change_that_is_refused_changes_no_token() {
     running.person_refused("PATCH", &path, Some(refused)).await;
     directory.idp("GET", "/Users", None).await;
     assert_eq!(header(&target.requests()[0].headers, "Authorization"), Some("Bearer the-old-one"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_hangs_delays_no_other_directory() {
+    let data = tempfile::tempdir().expect("a folder");
+    let mut options = options(data.path());
+    // Who finds no room is told so after a third of this.
+    options.limits.body = std::time::Duration::from_secs(6);
+    let server = server::Server::start(options).await.expect("the server starts");
+    let running = Running { control: server.control(), server, data };
+    let target = Target::start("", |_, _| {
+        std::thread::park();
+        Vec::new()
+    });
+    let directory = forwarding(&running, &target.base_url()).await;
+    let ours = running.directory("Ours").await;
+    let (host, path) = client::split(&directory.base_url);
+    let chunked = |size: usize| {
+        let piece = "x".repeat(size);
+        format!(
+            "POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n{size:x}\r\n{piece}\r\n0\r\n\r\n"
+        )
+    };
+    // As many as would take all the room, small ones and large ones, and half of them hang up.
+    let mut strangers = Vec::new();
+    for (round, size) in [(1, 2), (2, 3 << 20)] {
+        for _ in 0..16 {
+            let (host, sent) = (host.clone(), chunked(size));
+            let stranger = blocking(move || {
+                let mut stream = std::net::TcpStream::connect(host).expect("a connection");
+                stream.write_all(sent.as_bytes()).expect("it is sent");
+                stream
+            });
+            strangers.push(stranger.await);
+        }
+        let arrivals = target.clone();
+        blocking(move || arrivals.wait_for(16 * round)).await;
+        strangers.truncate(8);
+        let body = user("ada").to_string();
+        let (_, path) = client::split(&ours.base_url);
+        let token = &ours.token;
+        let request = format!(
+            "POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/scim+json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
+            body.len()
+        );
+        let (head, answer) = raw(&ours, request).await;
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(head[0].contains("201") || head[0].contains("409"), "{head:?}: {answer}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use serde_json::Value;
 
@@ -15,10 +15,11 @@ pub(super) struct Arrived {
 }
 
 /// Closes each connection after its answer, as servers may. Its threads end with the test.
+#[derive(Clone)]
 pub(super) struct Target {
     address: SocketAddr,
     path: &'static str,
-    requests: Arc<Mutex<Vec<Arrived>>>,
+    requests: Arc<(Mutex<Vec<Arrived>>, Condvar)>,
 }
 
 impl Target {
@@ -29,7 +30,7 @@ impl Target {
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
-        let (requests, answer) = (Arc::new(Mutex::new(Vec::new())), Arc::new(answer));
+        let (requests, answer) = (Arc::new((Mutex::new(Vec::new()), Condvar::new())), Arc::new(answer));
         let seen = requests.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
@@ -38,7 +39,8 @@ impl Target {
                 std::thread::spawn(move || {
                     let mut stream = BufReader::new(stream.expect("a connection"));
                     let Some(request) = read(&mut stream) else { return };
-                    seen.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
+                    seen.0.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
+                    seen.1.notify_all();
                     // Who hangs up on it may.
                     let _ = stream.get_mut().write_all(&answer(&request, &base));
                 });
@@ -55,8 +57,16 @@ impl Target {
         self.address.to_string()
     }
 
+    /// Blocks until so many requests have arrived.
+    pub(super) fn wait_for(&self, count: usize) {
+        let (requests, more) = &*self.requests;
+        let requests = requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = more.wait_while(requests, |requests| requests.len() < count);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+
     pub(super) fn requests(&self) -> Vec<Arrived> {
-        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.requests.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

@@ -10,7 +10,7 @@ use axum::http::{Request, Response};
 use futures_util::FutureExt;
 use scim::ScimError;
 use tokio::runtime::Handle;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use super::admission::{self, Access, Admission, AdmittedRequest, Place, ProvisioningRequest};
 use super::arrived::Arrived;
@@ -33,7 +33,9 @@ pub(crate) struct Provisioning {
     pub(super) limits: Limits,
     strangers: Strangers,
     /// A permit for each KiB of a body that is in memory.
-    bodies: Semaphore,
+    bodies: Arc<Semaphore>,
+    /// A permit for each KiB of those that wait to be passed on: they leave half of the room to all others, whatever the servers do.
+    passed_on: Arc<Semaphore>,
     /// A permit for each request that may take a thread at once: the control API needs threads, too.
     threads: Semaphore,
     /// A permit for each request without a thread that may wait for the writer at once.
@@ -64,8 +66,21 @@ impl Provisioning {
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
         let [threads, writes, searches, bulks] =
             [MOST_THREADS, MOST_WRITES, processors.max(2), MOST_BULKS].map(Semaphore::new);
-        let bodies = Semaphore::new((limits.bodies_bytes >> 10).max(kibibytes(limits.body_bytes as u64) as usize));
-        Self { core, recorder, limits, strangers: Strangers::new(), bodies, threads, writes, searches, bulks }
+        let one = kibibytes(limits.body_bytes as u64) as usize;
+        let [bodies, passed_on] =
+            [limits.bodies_bytes >> 10, limits.bodies_bytes >> 11].map(|most| Arc::new(Semaphore::new(most.max(one))));
+        Self {
+            core,
+            recorder,
+            limits,
+            strangers: Strangers::new(),
+            bodies,
+            passed_on,
+            threads,
+            writes,
+            searches,
+            bulks,
+        }
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -114,7 +129,7 @@ impl Provisioning {
     /// Reads the body of what was admitted, carries it out and has it recorded.
     async fn carry_out(&self, arrived: Arrived, admitted: AdmittedRequest, body: Body) -> Response<Body> {
         let head = arrived.head.clone();
-        let (body, room) = match self.room_for(body.size_hint().upper()).await {
+        let (body, room) = match self.room_for(&self.bodies, body.size_hint().upper()).await {
             Some(room) => (body::read(&self.core, &head, body, &self.limits).await, Some(room)),
             None => {
                 body::discard(&self.core, body);
@@ -153,17 +168,24 @@ impl Provisioning {
     async fn pass_on(&self, arrived: Arrived, admitted: AdmittedRequest, body: Body) -> Response<Body> {
         let most = self.limits.body_bytes as u64;
         let length = body.size_hint().upper().map(|length| length.min(most));
-        let (body, _room) = match self.room_for(length).await {
-            Some(room) => (forward::read_request(&self.core, body, &self.limits).await, Some(room)),
-            None => {
+        let share = self.room_for(&self.passed_on, length).await;
+        let room = if share.is_some() { self.room_for(&self.bodies, length).await } else { None };
+        let (body, rooms) = match (share, room) {
+            (Some(share), Some(room)) => {
+                (forward::read_request(&self.core, body, &self.limits).await, vec![share, room])
+            }
+            _ => {
                 body::discard(&self.core, body);
-                (Err(ScimError::unavailable(TOO_MUCH)), None)
+                (Err(ScimError::unavailable(TOO_MUCH)), Vec::new())
             }
         };
         match body {
             Ok(body) => {
                 let (core, recorder) = (self.core.clone(), self.recorder.clone());
-                forward::pass_on(core, self.limits, recorder, arrived, admitted, body).await
+                // A body whose length nobody knew has taken room for the longest one.
+                let length = counted(body.length() as u64);
+                let rooms = rooms.into_iter().filter_map(|room| shrunk(room, length)).collect();
+                forward::pass_on(core, self.limits, recorder, arrived, admitted, (body, rooms)).await
             }
             Err(error) => {
                 let outcome = admitted.outcome.finish(&self.core, admitted.notes, Err(error.into()));
@@ -189,14 +211,14 @@ impl Provisioning {
 
     /// Waits until there is room in memory for a body of a length in bytes, `None`: nobody knows. `None`: there was none within a third of the
     /// time that a body may take.
-    async fn room_for(&self, length: Option<u64>) -> Option<SemaphorePermit<'_>> {
+    async fn room_for(&self, rooms: &Arc<Semaphore>, length: Option<u64>) -> Option<OwnedSemaphorePermit> {
         let most = self.limits.body_bytes as u64;
-        // One that is too large is not read, and a small one waits for no other.
+        // One that is too large is not read.
         let bytes = match length {
-            Some(length) if length > most || length <= SMALL_BODY => 0,
-            length => length.unwrap_or(most),
+            Some(length) if length > most => 0,
+            length => counted(length.unwrap_or(most)),
         };
-        let room = self.bodies.acquire_many(kibibytes(bytes));
+        let room = rooms.clone().acquire_many_owned(kibibytes(bytes));
         // Nobody closes it.
         tokio::time::timeout(self.limits.body / 3, room).await.ok()?.ok()
     }
@@ -233,6 +255,17 @@ impl Provisioning {
         }
         response
     }
+}
+
+/// Bytes of a body for which there has to be room: a small one waits for no other.
+fn counted(length: u64) -> u64 {
+    if length <= SMALL_BODY { 0 } else { length }
+}
+
+/// As much of a room as a body of `length` bytes takes, the rest of it given back.
+fn shrunk(mut room: OwnedSemaphorePermit, length: u64) -> Option<OwnedSemaphorePermit> {
+    let taken = room.num_permits().min(kibibytes(length) as usize);
+    room.split(taken)
 }
 
 /// Of a body, the last one begun counted whole.

@@ -24,7 +24,7 @@ use tokio::time::Instant;
 use wire::NoAnswer;
 
 use self::failure::Failure;
-use self::passing::{Begun, Ended, Passing};
+use self::passing::{Begun, Ended, Passing, Turn};
 use super::admission::AdmittedRequest;
 use super::arrived::{Arrived, mark};
 use super::body::RequestBody;
@@ -59,6 +59,15 @@ struct Asked {
     rest_of_asked: Option<oneshot::Receiver<Ended>>,
     /// What went there in the place of the token that was shown.
     token: Option<PlainToken>,
+}
+
+/// The body of a request that has not been passed on yet.
+struct Waiting {
+    body: Begun,
+    /// For what has been read of it.
+    rooms: Vec<OwnedSemaphorePermit>,
+    /// Ends when its client hangs up.
+    gone: oneshot::Receiver<()>,
 }
 
 /// The head of the server's answer, and its body as far as it has been read.
@@ -96,12 +105,14 @@ pub(super) async fn pass_on(
     recorder: Recorder,
     arrived: Arrived,
     admitted: AdmittedRequest,
-    body: Begun,
+    (body, rooms): (Begun, Vec<OwnedSemaphorePermit>),
 ) -> Response<Body> {
+    // Is dropped with the connection.
+    let (_present, gone) = oneshot::channel();
     let waiting = arrived.clone();
     let (recording, head) = (recorder.clone(), arrived.head.clone());
     let passing = async move {
-        let asked = ask(&core, &limits, &arrived, admitted, body).await;
+        let asked = ask(&core, &limits, &arrived, admitted, Waiting { body, rooms, gone }).await;
         respond(&core, recorder, arrived, asked, limits.target)
     };
     match tokio::spawn(passing).await {
@@ -126,9 +137,11 @@ pub(super) async fn pass_on_locally(
     body: Bytes,
 ) -> (HandlerOutcome, Sent, Passage) {
     let pieces = VecDeque::from_iter(Some(body).filter(|body| !body.is_empty()));
-    let asked = ask(core, limits, arrived, admitted, Begun { pieces, rest: None }).await;
+    let (_present, gone) = oneshot::channel();
+    let waiting = Waiting { body: Begun { pieces, rest: None }, rooms: Vec::new(), gone };
+    let asked = ask(core, limits, arrived, admitted, waiting).await;
     let Asked { outcome, status, headers, body, asked, token, .. } = asked;
-    let answered = Passed { length: body.length() as u64, pieces: body.pieces };
+    let answered = Passed::of(body.pieces);
     let bytes: Vec<u8> = answered.pieces.iter().flatten().copied().collect();
     let sent = Sent { status, headers, length: answered.length, body: bytes.into() };
     (outcome, sent, Passage { asked, answered, secret: token })
@@ -139,13 +152,9 @@ fn respond(core: &Core, recorder: Recorder, arrived: Arrived, asked: Asked, time
     let Asked { outcome, status, headers, body, room, asked, rest_of_asked, token } = asked;
     let Arrived { id, at, started, head } = arrived;
     let sender = outcome.sender;
-    let mut passage = Passage {
-        asked,
-        answered: Passed { pieces: body.pieces.clone(), length: body.length() as u64 },
-        secret: token,
-    };
+    let mut passage = Passage { asked, answered: Passed::of(body.pieces.clone()), secret: token };
     let is_whole = body.rest.is_none();
-    let (passing, rest) = body.pass_on(Instant::from_std(started) + time, room);
+    let (passing, rest) = body.pass_on(Instant::from_std(started) + time, room.into_iter().collect());
     let mut response = Response::new(Body::new(passing));
     (*response.status_mut(), *response.headers_mut()) = (status, headers.clone());
     mark(&mut response, sender);
@@ -195,7 +204,8 @@ fn respond(core: &Core, recorder: Recorder, arrived: Arrived, asked: Asked, time
 }
 
 /// Asks the server that the directory of a request passes them on to.
-async fn ask(core: &Core, limits: &Limits, arrived: &Arrived, admitted: AdmittedRequest, body: Begun) -> Asked {
+async fn ask(core: &Core, limits: &Limits, arrived: &Arrived, admitted: AdmittedRequest, waiting: Waiting) -> Asked {
+    let Waiting { mut body, rooms, gone } = waiting;
     let AdmittedRequest { scope, mut outcome, notes, .. } = admitted;
     let Some(forwarding) = &scope.forwarding else {
         // Only what passes on comes here.
@@ -211,7 +221,6 @@ async fn ask(core: &Core, limits: &Limits, arrived: &Arrived, admitted: Admitted
         Err(failure) => return refuse(core, arrived, outcome, notes, failure, forwarded),
     };
     let (theirs, ours) = (forwarding.to.to_string(), scope.base_url.clone());
-    let mut body = body;
     if body.rest.is_none() && !arrived.head.headers.contains_key(CONTENT_ENCODING) {
         let (pieces, count) = addresses::rewrite(std::mem::take(&mut body.pieces), &ours, &theirs);
         body.pieces = pieces;
@@ -222,9 +231,11 @@ async fn ask(core: &Core, limits: &Limits, arrived: &Arrived, admitted: Admitted
             ));
         }
     }
-    let mut asked = Passed { pieces: body.pieces.clone(), length: body.length() as u64 };
-    let is_streamed = body.rest.is_some();
-    let (passing, rest_of_asked) = body.pass_on(Instant::from_std(arrived.started) + limits.target, None);
+    let mut asked = Passed::kept(&core.targets, &body.pieces);
+    let (is_streamed, is_large) = (body.rest.is_some(), !rooms.is_empty());
+    let (passing, rest_of_asked) = body.pass_on(Instant::from_std(arrived.started) + limits.target, rooms);
+    let turn = Turn::default();
+    let passing = passing.after(turn.clone());
     let rest_of_asked = is_streamed.then_some(rest_of_asked);
     let began = Instant::now();
     let request = request(&arrived.head, &below, &scope, forwarding, token.as_ref(), passing);
@@ -232,9 +243,15 @@ async fn ask(core: &Core, limits: &Limits, arrived: &Arrived, admitted: Admitted
         Ok(request) => {
             let until = Instant::from_std(arrived.started) + limits.target;
             let asking = answer(core, &scope, &arrived.head, forwarding, request);
-            tokio::time::timeout_at(until, asking)
-                .await
-                .unwrap_or(Err(NoAnswer::TimedOut { seconds: limits.target.as_secs() }))
+            tokio::select! {
+                biased;
+                answer = tokio::time::timeout_at(until, asking) => {
+                    answer.unwrap_or(Err(NoAnswer::TimedOut { seconds: limits.target.as_secs() }))
+                }
+                () = hung_up(gone, turn), if is_large => {
+                    return refuse(core, arrived, outcome, notes, Failure::hung_up(), forwarded);
+                }
+            }
         }
         Err(error) => Err(error),
     };
@@ -260,6 +277,15 @@ async fn ask(core: &Core, limits: &Limits, arrived: &Arrived, admitted: Admitted
             let refused = refuse(core, arrived, outcome, notes, failure, forwarded);
             Asked { asked, rest_of_asked, ..refused }
         }
+    }
+}
+
+/// Ends when a client hangs up before anything of its request has been sent.
+async fn hung_up(gone: oneshot::Receiver<()>, turn: Turn) {
+    // An error is what ends it.
+    let _ = gone.await;
+    if !turn.take() {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Method};
 use bytes::Bytes;
 use scim::redact::MASK;
 use serde_json::Value;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::answer_faults::{self, Question};
 use super::body::RequestBody;
@@ -17,11 +18,15 @@ use super::query::Parameters;
 use super::reply::Sent;
 use crate::directory::mirror::Mirrored;
 use crate::facts::{self, Answer, Facts, Operation};
+use crate::forwarding::Targets;
 use crate::model::{AnsweredBy, ResourceKind};
 use crate::secret::PlainToken;
 
 /// Bytes of a body that is read to learn what it says: as values it takes a hundred times its size. A group of 10,000 members has about as many.
 const READ: usize = 1 << 20;
+
+/// Bytes of a body that is kept without asking for room.
+const BEGINNING: usize = 64 << 10;
 
 /// Resources of one list that are taken in. Identity providers ask for at most 100 at once; who asks for thousands waits for no record.
 const MOST_MIRRORED: usize = 200;
@@ -42,6 +47,8 @@ pub(super) struct Passed {
     pub(super) pieces: VecDeque<Bytes>,
     /// Bytes that went through.
     pub(super) length: u64,
+    /// For the pieces, if they are large.
+    _room: Option<Arc<OwnedSemaphorePermit>>,
 }
 
 /// A body as it is read and kept.
@@ -152,6 +159,21 @@ fn mirror(facts: &Facts, status: u16, parameters: &Parameters, answer: Option<&V
 }
 
 impl Passed {
+    /// A body as far as it is known.
+    pub(super) fn of(pieces: VecDeque<Bytes>) -> Self {
+        let length = pieces.iter().map(|piece| piece.len() as u64).sum();
+        Self { pieces, length, _room: None }
+    }
+
+    /// What is kept of a body until it is recorded: all, or its beginning where others that are large have taken all the room. The server
+    /// that it goes to may take its time.
+    pub(super) fn kept(targets: &Targets, pieces: &VecDeque<Bytes>) -> Self {
+        let length = pieces.iter().map(Bytes::len).sum::<usize>();
+        let room = if length > BEGINNING { targets.room_for_record(length) } else { None };
+        let pieces = if length <= BEGINNING || room.is_some() { pieces.clone() } else { beginning(pieces) };
+        Self { pieces, length: length as u64, _room: room.map(Arc::new) }
+    }
+
     fn read(self, headers: &HeaderMap) -> ReadBody {
         let bytes = joined(self.pieces);
         let is_all = bytes.len() as u64 == self.length;
@@ -171,6 +193,12 @@ impl Passed {
             }
         }
     }
+}
+
+/// A copy of the first bytes.
+fn beginning(pieces: &VecDeque<Bytes>) -> VecDeque<Bytes> {
+    let bytes: Vec<u8> = pieces.iter().flatten().take(BEGINNING).copied().collect();
+    VecDeque::from([bytes.into()])
 }
 
 impl ReadBody {

@@ -59,6 +59,12 @@ impl Failure {
         Self { error: ScimError::invalid_path(detail), proxy_error: "http_request_denied" }
     }
 
+    /// Its client is gone, and nothing of it was sent.
+    pub(super) fn hung_up() -> Self {
+        let detail = "The client hung up before its request could be passed on. Nothing reached your SCIM server.";
+        Self { error: ScimError::request_timeout(detail), proxy_error: "http_request_error" }
+    }
+
     /// Its path names no directory.
     pub(super) fn nowhere() -> Self {
         let detail =

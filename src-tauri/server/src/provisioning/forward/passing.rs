@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use axum::body::HttpBody;
@@ -36,7 +38,20 @@ pub(super) struct Passing {
     until: Option<Pin<Box<Sleep>>>,
     ended: Ended,
     tell: Option<oneshot::Sender<Ended>>,
-    _room: Option<OwnedSemaphorePermit>,
+    /// Who asks whether somebody still waits for what it is sent for; `None`: nobody does.
+    turn: Option<Turn>,
+    _rooms: Vec<OwnedSemaphorePermit>,
+}
+
+/// Whether a request has begun to be sent or its client has hung up: what comes first is how it is. Cheap to clone.
+#[derive(Clone, Default)]
+pub(super) struct Turn(Arc<AtomicBool>);
+
+impl Turn {
+    /// Whether this comes first.
+    pub(super) fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
 }
 
 impl Begun {
@@ -68,7 +83,7 @@ impl Begun {
     }
 
     /// Bytes that have been read.
-    pub(super) fn length(&self) -> usize {
+    pub(in crate::provisioning) fn length(&self) -> usize {
         self.pieces.iter().map(Bytes::len).sum()
     }
 
@@ -86,11 +101,12 @@ impl Begun {
         Ok(Self { pieces, rest: further.rest })
     }
 
-    /// The body to send. `until` is when the rest is given up; what comes of it is told. `room` is kept as long as it is there.
+    /// The body to send. `until` is when the rest is given up; what comes of it is told. `rooms` are kept as long as it is
+    /// there.
     pub(super) fn pass_on(
         self,
         until: Instant,
-        room: Option<OwnedSemaphorePermit>,
+        rooms: Vec<OwnedSemaphorePermit>,
     ) -> (Passing, oneshot::Receiver<Ended>) {
         let (tell, ended) = oneshot::channel();
         let until = self.rest.is_some().then(|| Box::pin(tokio::time::sleep_until(until)));
@@ -100,13 +116,20 @@ impl Begun {
             until,
             ended: Ended::default(),
             tell: Some(tell),
-            _room: room,
+            turn: None,
+            _rooms: rooms,
         };
         (passing, ended)
     }
 }
 
 impl Passing {
+    /// Is sent only if it takes the turn.
+    pub(super) fn after(mut self, turn: Turn) -> Self {
+        self.turn = Some(turn);
+        self
+    }
+
     fn poll_rest(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BodyError>>> {
         if let Some(until) = &mut self.until
             && until.as_mut().poll(cx).is_ready()
@@ -140,6 +163,11 @@ impl HttpBody for Passing {
     type Error = BodyError;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        if self.turn.take().is_some_and(|turn| !turn.take()) {
+            self.rest = None;
+            self.pieces.clear();
+            return Poll::Ready(Some(Err("its client has hung up".into())));
+        }
         let next = match self.pieces.pop_front() {
             Some(piece) => Some(Ok(piece)),
             None => std::task::ready!(self.poll_rest(cx)),
