@@ -1,6 +1,6 @@
 //! The servers that directories pass requests on to: connections that are open, and what of their tokens is known while this program runs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -9,8 +9,9 @@ use wire::{Address, Pool, Tls};
 use crate::model::{DirectoryId, DirectoryKey};
 use crate::secret::{PlainToken, TokenHash};
 
-/// Tokens that servers have accepted that are known again. Who has more identity providers than that loses nothing but the larger bound.
-const MOST_ACCEPTED: usize = 10_000;
+/// Tokens that the server of a directory has accepted that are known again, the newest ones. Who has more identity providers than that loses
+/// nothing but the larger bound.
+const MOST_ACCEPTED: usize = 100;
 
 /// The servers that directories pass requests on to. Cheap to clone.
 #[derive(Clone, Default)]
@@ -23,12 +24,27 @@ struct Inner {
     pools: Mutex<HashMap<String, Pool>>,
     /// What is put in the place of the identity provider's token. Never stored.
     tokens: RwLock<HashMap<DirectoryId, TargetToken>>,
-    /// What a directory's server has accepted.
-    accepted: RwLock<HashSet<(DirectoryKey, [u8; 32])>>,
+    /// What a directory's server has said of tokens.
+    judged: RwLock<HashMap<DirectoryKey, Judged>>,
     /// A permit for each answer that may be read whole although it is large.
     large_answers: LargeAnswers,
     /// A permit for each KiB of a large request that is kept to be recorded.
     records: Records,
+}
+
+/// What a server has said of tokens. That it answers one says nothing as long as it refuses nobody.
+#[derive(Default)]
+struct Judged {
+    /// The oldest first.
+    accepted: VecDeque<[u8; 32]>,
+    /// Two at the most, so that one of them is another than any; `None`: there was no token.
+    refused: Vec<Option<[u8; 32]>>,
+}
+
+impl Judged {
+    fn has_accepted(&self, shown: [u8; 32]) -> bool {
+        self.accepted.contains(&shown) && self.refused.iter().any(|refused| *refused != Some(shown))
+    }
 }
 
 /// A token, and the one server that it is for.
@@ -110,27 +126,43 @@ impl Targets {
         self.0.tokens.write().unwrap_or_else(PoisonError::into_inner).remove(directory);
     }
 
-    /// Takes in that the server of a directory lets in who shows this.
+    /// Takes in that the server of a directory answered who shows this.
     pub(crate) fn note_accepted(&self, directory: DirectoryKey, shown: &TokenHash) {
         if self.has_accepted(directory, shown) {
             return;
         }
-        let mut accepted = self.0.accepted.write().unwrap_or_else(PoisonError::into_inner);
+        let mut judged = self.0.judged.write().unwrap_or_else(PoisonError::into_inner);
+        let accepted = &mut judged.entry(directory).or_default().accepted;
+        if accepted.contains(&shown.0) {
+            return;
+        }
         if accepted.len() >= MOST_ACCEPTED {
-            accepted.clear();
+            accepted.pop_front();
         }
-        accepted.insert((directory, shown.0));
+        accepted.push_back(shown.0);
     }
 
-    /// Takes in that it does so no more.
-    pub(crate) fn note_refused(&self, directory: DirectoryKey, shown: &TokenHash) {
-        if self.has_accepted(directory, shown) {
-            self.0.accepted.write().unwrap_or_else(PoisonError::into_inner).remove(&(directory, shown.0));
+    /// Takes in that it refuses who shows this; `None`: nothing.
+    pub(crate) fn note_refused(&self, directory: DirectoryKey, shown: Option<&TokenHash>) {
+        let shown = shown.map(|shown| shown.0);
+        let mut judged = self.0.judged.write().unwrap_or_else(PoisonError::into_inner);
+        let refused = &mut judged.entry(directory).or_default().refused;
+        if refused.len() < 2 && !refused.contains(&shown) {
+            refused.push(shown);
         }
     }
 
-    /// Whether it did when it was last asked.
+    /// Takes in that a token is good for nothing there any more.
+    pub(crate) fn forget_accepted(&self, directory: DirectoryKey, shown: &TokenHash) {
+        let mut judged = self.0.judged.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(judged) = judged.get_mut(&directory) {
+            judged.accepted.retain(|accepted| *accepted != shown.0);
+        }
+    }
+
+    /// Whether it lets in who shows this, as far as it was asked, and not everybody.
     pub(crate) fn has_accepted(&self, directory: DirectoryKey, shown: &TokenHash) -> bool {
-        self.0.accepted.read().unwrap_or_else(PoisonError::into_inner).contains(&(directory, shown.0))
+        let judged = self.0.judged.read().unwrap_or_else(PoisonError::into_inner);
+        judged.get(&directory).is_some_and(|judged| judged.has_accepted(shown.0))
     }
 }

@@ -201,3 +201,97 @@ async fn a_server_that_hangs_delays_no_other_directory() {
         assert!(head[0].contains("201") || head[0].contains("409"), "{head:?}: {answer}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_takes_everybody_proves_no_token() {
+    let running = Running::start().await;
+    // Its discovery and OPTIONS are open, and at first all of it is.
+    let target = Target::start("", |request, _| {
+        let shown = header(&request.headers, "Authorization");
+        let is_open = request.line.contains("/open") || request.line.starts_with("OPTIONS");
+        match shown {
+            _ if is_open => json_answer("200 OK", &json!({})),
+            Some("Bearer refused-0123456789") => json_answer("401 Unauthorized", &json!({})),
+            _ => json_answer("200 OK", &json!({"totalResults": 0, "Resources": []})),
+        }
+    });
+    let statuses = |directory: &crate::harness::Directory, method: &'static str, below: &'static str| {
+        let directory = directory.clone();
+        blocking(move || {
+            let (host, path) = client::split(&directory.base_url);
+            let mut connection = client::Connection::open(&host).expect("a connection");
+            let authorization = format!("Bearer {}", directory.token);
+            let headers = [("Authorization", authorization.as_str())];
+            let mut send =
+                || connection.send(method, &format!("{path}{below}"), &headers, None).expect("an answer").status;
+            (0..150).map(|_| send()).collect::<Vec<u16>>()
+        })
+    };
+    let open = forwarding(&running, &target.base_url()).await;
+    let held_back = statuses(&open, "GET", "/Users").await;
+    assert!(held_back.contains(&429), "nobody was refused, so a 200 says nothing: {held_back:?}");
+
+    let new = |name: &str| json!({"organizationId": "", "name": name, "forwarding": {"to": target.base_url()}});
+    let read = running.person("GET", &format!("/api/directories/{}", open.id), None).await;
+    for (name, method, below, is_known) in
+        [("A", "GET", "/Users", true), ("B", "GET", "/open", false), ("C", "OPTIONS", "/Users", false)]
+    {
+        let mut new = new(name);
+        new["organizationId"] = read["organizationId"].clone();
+        let made = running.person("POST", "/api/directories", Some(new)).await;
+        let id = made["id"].as_str().expect("an id");
+        running.known(id, "refused-0123456789").idp("GET", "/Users", None).await;
+        let seen = statuses(&running.known(id, "theirs-0123456789"), method, below).await;
+        assert_eq!(!seen.contains(&429), is_known, "{method} {below}: {seen:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_short_token_is_not_looked_for_in_names_and_what_is_gone_there_is_gone_here() {
+    let running = Running::start().await;
+    let schemas = json!(["urn:ietf:params:scim:schemas:core:2.0:Group"]);
+    let target = Target::start("", move |request, _| match request.line.trim_end_matches(" HTTP/1.1") {
+        "GET /Users/1" => json_answer(
+            "200 OK",
+            &json!({"id": "1", "userName": "test.user@example.com", "displayName": "A test user", "nickName": "test"}),
+        ),
+        "GET /Users" => json_answer("200 OK", &json!({"totalResults": 0, "Resources": []})),
+        "GET /Groups/g" => json_answer(
+            "200 OK",
+            &json!({"schemas": schemas, "id": "g", "displayName": "Engineering", "members": [{"value": "1"}]}),
+        ),
+        "GET /Groups" => json_answer(
+            "200 OK",
+            &json!({"totalResults": 1, "Resources": [{"schemas": schemas, "id": "g", "displayName": "Engineering"}]}),
+        ),
+        "PUT /Users/1" => json_answer("404 Not Found", &json!({"error": "no route"})),
+        _ => json_answer(
+            "404 Not Found",
+            &json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "404"}),
+        ),
+    });
+    let mut directory =
+        made(&running, json!({"to": target.base_url(), "token": "replace", "secret": "test"}), "").await;
+    directory.token = running.new_token(&directory.id).await;
+    let path = format!("/api/directories/{}", directory.id);
+    directory.idp("GET", "/Users/1", None).await;
+    let exchange = directory.newest_exchange(&running, 1).await;
+    let body = exchange["response"]["body"].as_str().expect("a body");
+    assert!(body.contains("\"test.user@example.com\"") && body.contains("\"nickName\":\"••••\""), "{body}");
+    let kept = running.person("GET", &format!("{path}/users/1"), None).await.to_string();
+    assert!(kept.contains("test.user@example.com") && kept.contains("A test user"), "{kept}");
+    assert!(!kept.contains("\"test\""), "a value that is the token is masked: {kept}");
+
+    directory.idp("GET", "/Groups/g", None).await;
+    directory.idp("GET", "/Groups", None).await;
+    directory.newest_exchange(&running, 3).await;
+    let group = running.person("GET", &format!("{path}/groups/g"), None).await;
+    assert_eq!(group["row"]["members"], 1, "a row without members says nothing of them: {group}");
+
+    directory.idp("PUT", "/Users/1", Some(user("ada"))).await;
+    directory.newest_exchange(&running, 4).await;
+    assert_eq!(running.person("GET", &format!("{path}/users"), None).await["total"], 1, "that 404 is not SCIM’s");
+    directory.idp("PATCH", "/Users/1", Some(json!({"Operations": []}))).await;
+    directory.newest_exchange(&running, 5).await;
+    assert_eq!(running.person("GET", &format!("{path}/users"), None).await["total"], 0);
+}

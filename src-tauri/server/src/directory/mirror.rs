@@ -18,7 +18,13 @@ use crate::store::resources::{self, ResourceRecord};
 /// What an answer says of a user or group.
 pub(crate) enum Mirrored {
     /// It is there, and is so: the JSON text of the resource.
-    There { kind: ResourceKind, id: String, body: Vec<u8> },
+    There {
+        kind: ResourceKind,
+        id: String,
+        body: Vec<u8>,
+        /// It may have more than that, so it says nothing of what is known.
+        is_partial: bool,
+    },
     /// It is not there any more.
     Gone { kind: ResourceKind, id: String },
 }
@@ -61,10 +67,13 @@ fn write(writing: Writing<'_>, mirrored: &Mirrored) -> Result<Vec<Change>, Failu
             Some(record) => delete(writing, record),
             None => Ok(Vec::new()),
         },
-        Mirrored::There { kind, id, body } => {
+        Mirrored::There { kind, id, body, is_partial } => {
             let (kind, mut notes) = (*kind, Notes::new());
             let incoming = scim::parse(body, scope.schema(kind), &scope.policy, &mut notes)?;
             let known = resources::by_id::<ResourceRecord>(tx, scope.directory, kind, id)?;
+            if *is_partial && known.is_some() {
+                return Ok(Vec::new());
+            }
             let mut changes = make_room(writing, kind, &incoming, known.as_ref())?;
             let written = match known {
                 Some(before) => change(writing, before, Edit::Replace(incoming), notes)?,

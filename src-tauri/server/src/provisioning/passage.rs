@@ -21,6 +21,7 @@ use crate::facts::{self, Answer, Facts, Operation};
 use crate::forwarding::Targets;
 use crate::model::{AnsweredBy, ResourceKind};
 use crate::secret::PlainToken;
+use crate::store::kept::Sender;
 
 /// Bytes of a body that is read to learn what it says: as values it takes a hundred times its size. A group of 10,000 members has about as many.
 const READ: usize = 1 << 20;
@@ -77,18 +78,23 @@ impl Passage {
         let mut mirrored = Vec::new();
         let Self { asked, answered, secret } = self;
         let (asked, mut answered) = (asked.read(&head.headers), answered.read(&sent.headers));
-        if let Some(secret) = secret {
-            answered.mask(&secret);
-            mask_headers(&mut sent.headers, &secret);
+        // What it says is read before anything is masked, so that nobody's name is taken for the token.
+        let mut said = json(&answered.bytes);
+        if let Some(secret) = &secret {
+            if let Some(said) = &mut said {
+                mask_values(said, secret.reveal());
+            }
+            answered.mask(secret);
+            mask_headers(&mut sent.headers, secret);
         }
         let is_theirs = outcome.facts.forwarded.as_ref().is_some_and(|it| it.answered_by == AnsweredBy::YourServer);
         if is_theirs {
             let parameters = Parameters::parse(head.uri.query());
             // What the path names, before the answer says what it is.
             let id = outcome.facts.resource.id.clone();
-            let (asked, json) = (json(&asked.bytes), json(&answered.bytes));
+            let asked = json(&asked.bytes);
             let text = String::from_utf8_lossy(&answered.bytes);
-            let answer = Answer { status: outcome.status, json: json.as_ref(), text: &text };
+            let answer = Answer { status: outcome.status, json: said.as_ref(), text: &text };
             let filter = parameters.get("filter");
             facts::read_answer(&mut outcome.facts, head.method.as_str(), filter, asked.as_ref(), &answer);
             outcome.is_body_read = true;
@@ -102,7 +108,10 @@ impl Passage {
                 }
             }
             note_untold(&mut outcome.facts, outcome.status, &answered.bytes);
-            mirrored = mirror(&outcome.facts, outcome.status, &parameters, answer.json);
+            mirrored = match id.filter(|_| outcome.sender == Sender::Known && is_scim_error(answer.json)) {
+                Some(id) if outcome.status == 404 => gone(&outcome.facts, &parameters, id).into_iter().collect(),
+                _ => mirror(&outcome.facts, outcome.status, &parameters, answer.json),
+            };
         }
         if let Some(forwarded) = &mut outcome.facts.forwarded {
             forwarded.remarks.extend(answered.problem);
@@ -130,6 +139,25 @@ fn note_untold(facts: &mut Facts, status: u16, answer: &[u8]) {
     }
 }
 
+/// What follows where a server says that there is nothing at the path of a user or group: it is gone there.
+fn gone(facts: &Facts, parameters: &Parameters, id: String) -> Option<Mirrored> {
+    match facts.operation {
+        Operation::Read(kind) | Operation::Replace(kind) | Operation::Modify(kind) | Operation::Delete(kind)
+            if !parameters.is_projected() =>
+        {
+            Some(Mirrored::Gone { kind, id })
+        }
+        _ => None,
+    }
+}
+
+/// RFC 7644 §3.12: another 404 may be of anybody on the way, or mean that the path is wrong.
+fn is_scim_error(answer: Option<&Value>) -> bool {
+    const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
+    let schemas = answer.and_then(|answer| answer["schemas"].as_array());
+    schemas.is_some_and(|schemas| schemas.iter().any(|schema| schema.as_str() == Some(ERROR)))
+}
+
 /// What an answer says of users and groups. One that shows only parts of them says nothing.
 fn mirror(facts: &Facts, status: u16, parameters: &Parameters, answer: Option<&Value>) -> Vec<Mirrored> {
     if !(200..300).contains(&status) {
@@ -142,9 +170,12 @@ fn mirror(facts: &Facts, status: u16, parameters: &Parameters, answer: Option<&V
     let Some(answer) = answer.filter(|_| !parameters.is_projected()) else {
         return Vec::new();
     };
+    let is_list = matches!(facts.operation, Operation::Query(_) | Operation::List(_));
     let there = |kind: ResourceKind, resource: &Value| {
         let id = resource["id"].as_str().filter(|id| !id.is_empty())?.to_owned();
-        Some(Mirrored::There { kind, id, body: serde_json::to_vec(resource).ok()? })
+        // Servers leave out the members of groups in lists, which may be many.
+        let is_partial = is_list && kind == ResourceKind::Group && resource.get("members").is_none();
+        Some(Mirrored::There { kind, id, body: serde_json::to_vec(resource).ok()?, is_partial })
     };
     match facts.operation {
         Operation::Create(kind) | Operation::Read(kind) | Operation::Replace(kind) | Operation::Modify(kind) => {
@@ -208,16 +239,45 @@ impl ReadBody {
 
     fn mask(&mut self, secret: &PlainToken) {
         let text = String::from_utf8_lossy(&self.bytes);
-        if text.contains(secret.reveal()) {
-            self.bytes = text.replace(secret.reveal(), MASK).into();
+        if let Some(masked) = masked(&text, secret.reveal()) {
+            self.bytes = masked.into();
         }
+    }
+}
+
+/// Characters of a token that stands nowhere by chance.
+const UNMISTAKABLE: usize = 16;
+
+/// A text without a token, if that is in it: a short one only as a word of its own, between quotation marks, or after `Bearer`.
+fn masked(text: &str, secret: &str) -> Option<String> {
+    let is_edge = |found: Option<char>| found.is_none_or(|found| found.is_whitespace() || found == '"');
+    let (mut masked, mut end) = (String::new(), 0);
+    for (start, found) in text.match_indices(secret) {
+        let (before, after) = (&text[..start], &text[start + found.len()..]);
+        let is_apart = is_edge(before.chars().next_back()) && is_edge(after.chars().next());
+        if secret.len() >= UNMISTAKABLE || is_apart || before.ends_with("Bearer ") {
+            masked.extend([&text[end..start], MASK]);
+            end = start + found.len();
+        }
+    }
+    (end > 0).then(|| masked + &text[end..])
+}
+
+/// Masks a token in what an answer says: a short one only where it is all of a value or stands after `Bearer`.
+fn mask_values(value: &mut Value, secret: &str) {
+    match value {
+        Value::String(text) if text == secret => MASK.clone_into(text),
+        Value::String(text) if secret.len() >= UNMISTAKABLE => *text = text.replace(secret, MASK),
+        Value::String(text) => *text = text.replace(&format!("Bearer {secret}"), &format!("Bearer {MASK}")),
+        Value::Array(values) => values.iter_mut().for_each(|value| mask_values(value, secret)),
+        Value::Object(values) => values.values_mut().for_each(|value| mask_values(value, secret)),
+        _ => {}
     }
 }
 
 fn mask_headers(headers: &mut HeaderMap, secret: &PlainToken) {
     for value in headers.values_mut() {
-        let masked = String::from_utf8_lossy(value.as_bytes()).replace(secret.reveal(), MASK);
-        if value.as_bytes() != masked.as_bytes()
+        if let Some(masked) = masked(&String::from_utf8_lossy(value.as_bytes()), secret.reveal())
             && let Ok(masked) = HeaderValue::from_bytes(masked.as_bytes())
         {
             *value = masked;
