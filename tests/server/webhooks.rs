@@ -218,12 +218,13 @@ async fn a_name_leads_to_the_internet_only_once_that_is_confirmed() {
     let row = newest(&running, &path, "it is given up", failed).await;
     let error = row["error"].as_str().expect("a sentence");
     assert!(error.starts_with("Nothing was sent: localhost leads to "), "{error}");
-    assert!(error.ends_with("Check the URL, or confirm it."), "{error}");
+    assert!(error.ends_with("Check the URL, or allow the internet for this webhook."), "{error}");
     let test = running.person("POST", &format!("{path}/test"), None).await;
     assert_eq!(test["state"], "failed", "{test}");
     assert!(receiver.received().is_empty(), "nothing was sent");
 
-    running.person("PATCH", &path, Some(json!({"confirmed": true}))).await;
+    let confirmed = running.person("PATCH", &path, Some(json!({"confirmed": true}))).await;
+    assert_eq!(confirmed["isConfirmed"], true);
     directory.people(["grace"]).await;
     received(&receiver, 1).await;
     // It stays confirmed whatever else changes, and another address is another question.

@@ -19,6 +19,8 @@ pub struct Webhook {
     pub types: Option<Vec<AppEventType>>,
     /// Whether it is deleted when SCIM Setup ends, at the latest.
     pub is_temporary: bool,
+    /// Whether a person has agreed to send there although it is on the internet; only then is it sent there.
+    pub is_confirmed: bool,
     /// When it was added.
     pub created_at: Timestamp,
     /// Why nothing is sent; `null`: what happens is sent.

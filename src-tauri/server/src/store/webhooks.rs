@@ -13,7 +13,8 @@ use crate::secret::WebhookSecret;
 const COLUMNS: &str = "w.id, w.environment_id, w.url, w.types, w.is_temporary, w.created_at, w.disabled_at, w.disabled_because,
                        p.last_delivered_at, p.failing_since, p.error, p.missed_at,
                        (SELECT count(*) FROM requests.deliveries d WHERE d.webhook = w.id AND d.state = 'waiting'),
-                       max((SELECT min(next_try_at) FROM requests.deliveries d WHERE d.webhook = w.id AND d.state = 'waiting'), ifnull(p.paused_until, 0))
+                       max((SELECT min(next_try_at) FROM requests.deliveries d WHERE d.webhook = w.id AND d.state = 'waiting'), ifnull(p.paused_until, 0)),
+                       w.is_confirmed
                        FROM webhooks w LEFT JOIN requests.webhook_progress p ON p.webhook = w.id";
 
 /// What sending needs of a webhook.
@@ -146,5 +147,6 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Webhook> {
         missed_at: instant(11)?,
         waiting: row.get(12)?,
         next_try_at: instant(13)?,
+        is_confirmed: row.get(14)?,
     })
 }

@@ -2345,6 +2345,8 @@ export interface components {
             body: string | null;
             /** @description As in the list. */
             delivery: components["schemas"]["Delivery"];
+            /** @description Whether every attempt has sent exactly this body; if not, something in it, such as a name, has changed meanwhile. */
+            isBodyAsSent: boolean;
         };
         /**
          * Format: int64
@@ -4924,6 +4926,8 @@ export interface components {
             failingSince: string | null;
             /** @description `wh_` and lower-case letters and digits. */
             id: components["schemas"]["WebhookId"];
+            /** @description Whether a person has agreed to send there although it is on the internet; only then is it sent there. */
+            isConfirmed: boolean;
             /** @description Whether it is deleted when SCIM Setup ends, at the latest. */
             isTemporary: boolean;
             /**

@@ -174,7 +174,7 @@ fn silence(error: &NoAnswer) -> String {
         NoAnswer::Refused { .. } => format!("{error} Start your app, or change the URL."),
         NoAnswer::UnknownHost { .. } => format!("{error} Check the URL."),
         NoAnswer::NotAccepted { host, address } => format!(
-            "Nothing was sent: {host} leads to {address}, which is neither this machine nor in a private network. Check the URL, or confirm it."
+            "Nothing was sent: {host} leads to {address}, which is neither this machine nor in a private network. Check the URL, or allow the internet for this webhook."
         ),
         NoAnswer::TimedOut { seconds } => {
             format!("Your app did not answer within {seconds} s. Let it answer first and do the work afterwards.")
