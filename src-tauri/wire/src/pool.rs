@@ -49,22 +49,20 @@ impl Pool {
     }
 
     /// Sends a request and returns when the head of its answer is there. What stands in the request is sent as it is; it needs a `Host`.
-    /// Nothing is sent twice but a GET or HEAD, on a second connection, where the first was closed before there was an answer.
+    /// A GET or HEAD without a body takes an idle connection, and another one where that was closed before there was an answer. All others have
+    /// a new connection: what is sent on one that the server is just closing may or may not have been heard.
     ///
     /// # Errors
     /// If no answer comes. Who does not want to wait for ever sets a limit of time.
     pub async fn send(&self, request: Request<PassedBody>) -> Result<Response<AnswerBody>, NoAnswer> {
         let mut request = request;
-        if let Some(mut sender) = self.take_idle().await {
-            let again = again(&request);
-            match sender.try_send_request(request).await {
-                Ok(response) => return Ok(self.answered(response, sender)),
-                // hyper gives back what it has not begun to send.
-                Err(mut refused) => match refused.take_message().or(again) {
-                    Some(unsent) => request = unsent,
-                    None => return Err(broke_off(&refused.into_error())),
-                },
+        if let Some(again) = again(&request)
+            && let Some(mut sender) = self.take_idle().await
+        {
+            if let Ok(response) = sender.send_request(request).await {
+                return Ok(self.answered(response, sender));
             }
+            request = again;
         }
         let mut sender = connect(&self.0.to, self.0.tls.connector_for(&self.0.to).await).await?;
         let response = sender.send_request(request).await.map_err(|error| broke_off(&error))?;

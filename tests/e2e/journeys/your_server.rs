@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::{
     app::App,
+    control::Control,
     folder::Folder,
     given,
     okta::{Okta, Person},
@@ -32,7 +33,7 @@ async fn a_person_puts_scim_setup_between_okta_and_their_server() {
     page.shows(theirs.base_url()).await;
     page.shows("Users and groups are shown as your server answered.").await;
 
-    let tree = app.control.ask(Method::GET, "/api/tree", Value::Null).await;
+    let tree = Control::of(&folder).await.ask(Method::GET, "/api/tree", Value::Null).await;
     let directories = tree["directories"].as_array().cloned().unwrap_or_default();
     let staging = directories.iter().find(|directory| directory["name"] == "Staging").expect("the directory");
     let okta = Okta::new(staging["baseUrl"].as_str().expect("a base URL"), theirs.token());
