@@ -67,6 +67,18 @@ it('offers everything that can be done before anything is typed', async () => {
   expect(options().join()).toContain('Keyboard shortcuts');
 });
 
+it('is ready to be typed into before the next frame, wherever the focus was', async () => {
+  const button = document.body.appendChild(document.createElement('button'));
+  button.focus();
+  const frames = vi.spyOn(window, 'requestAnimationFrame').mockReturnValue(0);
+  const dialog = within(await open());
+  expect(document.activeElement).toBe(dialog.getByRole('combobox'));
+  frames.mockRestore();
+  app.dialogs.close();
+  await waitFor(() => expect(document.activeElement).toBe(button));
+  button.remove();
+});
+
 it('finds users, requests and actions, with what was typed in bold', async () => {
   await open();
   await type('ada');
