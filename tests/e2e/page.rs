@@ -41,9 +41,12 @@ impl Page {
         self.0
     }
 
-    /// Clicks the `role` that is called `name`, once it is there and enabled.
+    /// Clicks the `role` that is called `name`, once it is there and enabled. It is scrolled to as far as it is not seen: a driver leaves alone
+    /// what is seen in part, and then clicks on what covers the rest.
     pub(crate) async fn click(&self, role: &str, name: &str) {
-        let ready = format!("const it = find({role:?}, {name:?}); return it && !it.disabled ? it : null");
+        let scroll = "it.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' })";
+        let ready =
+            format!("const it = find({role:?}, {name:?}); if (!it || it.disabled) return null; {scroll}; return it");
         let element = self.element(&ready, &format!("{role} “{name}” to click")).await;
         if let Err(error) = element.click().await {
             self.fail(&format!("{role} “{name}” could not be clicked: {error}")).await;
