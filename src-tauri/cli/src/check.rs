@@ -42,7 +42,7 @@ impl Check {
         // Before a minute of checks is run whose report has no place to go.
         self.junit.iter().chain(&self.html).try_for_each(|path| has_folder(path))?;
         self.foreign.confirm(&target, &warning(&target))?;
-        let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
+        let runtime = crate::runtime()?;
         let stop = Stop::new();
         let date = Some(server::Clock::system().timestamp());
         let report = runtime.block_on(async {

@@ -9,7 +9,7 @@ use wire::{Client, Limits};
 
 use crate::control_client::{Instance, unanswered};
 use crate::live_feed::SentEvents;
-use crate::{Ended, print, visible};
+use crate::{Ended, encoded, print, visible};
 
 /// A page has 4 MiB and one more event; a stream is alive as long as something comes.
 const LIMITS: Limits = Limits { time: Duration::from_secs(60), body_bytes: 64 << 20, values: 4_000_000 };
@@ -58,7 +58,7 @@ struct Page {
 
 impl Events {
     pub(crate) fn run(self) -> Result<Ended, String> {
-        let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
+        let runtime = crate::runtime()?;
         runtime.block_on(self.read())
     }
 
@@ -111,7 +111,6 @@ impl Events {
     }
 
     fn target(&self, after: &str) -> String {
-        let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         format!(
             "/v1/events?limit=1000&after={}&types={}",
             encoded(after),

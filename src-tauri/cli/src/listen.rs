@@ -7,7 +7,7 @@ use serde::de::IntoDeserializer;
 use serde::de::value::Error as ValueError;
 use serde_json::json;
 use server::model::{
-    AppEventType, Delivery, DeliveryId, DeliveryPage, Environment, Event, Webhook, WebhookDisabledBecause,
+    AppEventType, Delivery, DeliveryId, DeliveryPage, Environment, Event, Tree, Webhook, WebhookDisabledBecause,
     WebhookWithSecret,
 };
 
@@ -32,12 +32,6 @@ pub(crate) struct Listen {
     instance: Instance,
 }
 
-/// As much of the tree as says which environments there are.
-#[derive(Deserialize)]
-struct Tree {
-    environments: Vec<Environment>,
-}
-
 /// Deliveries whose attempts are remembered: more than wait at once.
 const MOST_REMEMBERED: usize = 2_000;
 
@@ -50,7 +44,7 @@ struct Printer {
 
 impl Listen {
     pub(crate) fn run(self) -> Result<Ended, String> {
-        let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
+        let runtime = crate::runtime()?;
         runtime.block_on(self.listen())
     }
 

@@ -97,6 +97,16 @@ fn main() -> ExitCode {
     }
 }
 
+/// Threads for what waits for others.
+fn runtime() -> Result<tokio::runtime::Runtime, String> {
+    tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))
+}
+
+/// A part of a path or a query, percent-encoded.
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
 /// Prints to stdout and makes sure that it has left the program.
 fn print(text: &str) -> Result<(), String> {
     use std::io::Write;

@@ -48,7 +48,7 @@ struct Service {
 
 impl Mcp {
     pub(crate) fn run(self) -> Result<Ended, String> {
-        let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
+        let runtime = crate::runtime()?;
         runtime.block_on(async {
             let service = Service::new(self).serve(stdio_pipes()).await;
             let service = service.map_err(|error| format!("the client does not speak MCP: {error}"))?;
@@ -131,9 +131,4 @@ impl rmcp::schemars::JsonSchema for DirectoryName {
     fn json_schema(_: &mut rmcp::schemars::SchemaGenerator) -> rmcp::schemars::Schema {
         rmcp::schemars::json_schema!({ "type": "string" })
     }
-}
-
-/// A part of a path or a query, percent-encoded.
-fn encoded(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

@@ -79,7 +79,7 @@ struct Ready {
 impl Serve {
     /// Serves until SIGINT or SIGTERM.
     pub(crate) fn run(self, log: Log) -> Result<(), String> {
-        let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
+        let runtime = crate::runtime()?;
         runtime.block_on(self.serve(log))
     }
 

@@ -80,7 +80,7 @@ impl Simulate {
             wrong_token: run::WRONG_TOKEN.to_owned(),
         };
         let mut tenant = Tenant::new(People::new(self.seed, PREFIX));
-        let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
+        let runtime = crate::runtime()?;
         runtime.block_on(async {
             let steps = run::count_steps(&options, &tenant).await;
             self.foreign.confirm(&target, &self.warning(&target, steps))?;

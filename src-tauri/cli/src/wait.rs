@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::control_client::{ControlClient, Instance};
 use crate::live_feed::LiveFeed;
-use crate::{Ended, print, visible};
+use crate::{Ended, encoded, print, visible};
 
 /// Rows that are asked for at once: the control API gives no more.
 const PAGE: u64 = 200;
@@ -91,7 +91,7 @@ impl Wait {
 
     pub(crate) fn run(self) -> Result<Ended, String> {
         let mut client = self.instance.find()?;
-        let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
+        let runtime = crate::runtime()?;
         match runtime.block_on(self.wait(&mut client))? {
             Ok(found) if self.json => {
                 let line = serde_json::to_string(&found).map_err(|error| error.to_string())?;
@@ -237,7 +237,7 @@ pub(crate) async fn search<T: DeserializeOwned>(
     list: &str,
     name: &str,
 ) -> Result<Vec<T>, String> {
-    let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let name = encoded(name);
     let mut rows = Vec::new();
     loop {
         let offset = rows.len();

@@ -12,8 +12,9 @@ use simulator::check::Suite;
 use simulator::{Address, Scenario, SimulatedProvider};
 
 use super::answer::answer;
-use super::{DirectoryName, Service, encoded};
+use super::{DirectoryName, Service};
 use crate::control_client::ControlClient;
+use crate::encoded;
 
 /// How often is asked whether a run has ended.
 const LOOKS: Duration = Duration::from_millis(200);

@@ -10,8 +10,9 @@ use server::model::ResourceState;
 use simulator::{Scenario, SimulatedProvider};
 
 use super::answer::answer;
-use super::{DirectoryName, Service, encoded};
+use super::{DirectoryName, Service};
 use crate::control_client::ControlClient;
+use crate::encoded;
 use crate::wait::{self, Wait};
 
 /// Rows of a list unless the client says how many, and at the most.
